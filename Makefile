@@ -1,0 +1,53 @@
+.DEFAULT_GOAL := help
+PY := .venv/bin/python
+COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --custom-compile-command 'make lock'
+export PORT
+
+.PHONY: help install lock run demo test test-fast test-browser browser lint format types check migrations messages
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: ## Make .venv from the hashed requirement files (does nothing when current)
+	@deploy/bootstrap.sh
+
+lock: ## Compile requirements/ anew from pyproject.toml
+	@deploy/bootstrap.sh lock
+	$(COMPILE) requirements/uv.in -o requirements/uv.txt
+	$(COMPILE) pyproject.toml -o requirements/base.txt
+	$(COMPILE) pyproject.toml --group local --group test --group lint -c requirements/base.txt -o requirements/local.txt
+
+run: install ## Run the whole site at http://127.0.0.1:8000 (PORT=…, COMMONS_VAR=…)
+	@exec $(PY) manage.py run
+
+demo: install ## Fill an empty site with the demo community
+	@$(PY) manage.py demo
+
+test: install browser ## Run every test
+	@$(PY) -m pytest -n 2 tests --ignore=tests/browser --cov --cov-report=term-missing:skip-covered
+	@$(PY) -m pytest tests/browser
+
+test-fast: install ## Run the tests that need no browser
+	@$(PY) -m pytest -n 2 -q tests --ignore=tests/browser
+
+test-browser: install browser ## Run the browser tests
+	@$(PY) -m pytest tests/browser
+
+browser: # What the browser tests need
+	@deploy/browser.sh
+
+lint: install ## Check style, types, floors and templates
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/lint-imports
+	@.venv/bin/mypy
+	@git ls-files -z 'templates/*.html' | xargs -0 .venv/bin/djade --check
+	@.venv/bin/codespell
+	@$(PY) manage.py makemigrations --check --dry-run
+
+format: install ## Put code and templates in the house style
+	@.venv/bin/ruff check --fix .
+	@.venv/bin/ruff format .
+	@git ls-files -z 'templates/*.html' | xargs -0 .venv/bin/djade
+
+check: lint test ## What CI runs

@@ -1,0 +1,12 @@
+"""Everything that happens by the clock. docs/operations.md explains each line."""
+
+from datetime import timedelta
+
+SCHEDULE = {
+    "heartbeat": {"task": "commons.heartbeat", "schedule": timedelta(seconds=15)},
+    "sweep-outbox": {"task": "commons.sweep_outbox", "schedule": timedelta(seconds=30)},
+    "forget-handled-events": {"task": "commons.forget_handled_events", "schedule": timedelta(hours=1)},
+    "forget-old-hits": {"task": "commons.forget_old_hits", "schedule": timedelta(hours=1)},
+    "forget-old-drafts": {"task": "forum.forget_old_drafts", "schedule": timedelta(days=1)},
+    "forget-submissions": {"task": "forum.forget_submissions", "schedule": timedelta(days=1)},
+}
