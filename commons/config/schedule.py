@@ -8,5 +8,4 @@ SCHEDULE = {
     "forget-handled-events": {"task": "commons.forget_handled_events", "schedule": timedelta(hours=1)},
     "forget-old-hits": {"task": "commons.forget_old_hits", "schedule": timedelta(hours=1)},
     "forget-old-drafts": {"task": "forum.forget_old_drafts", "schedule": timedelta(days=1)},
-    "forget-submissions": {"task": "forum.forget_submissions", "schedule": timedelta(days=1)},
 }

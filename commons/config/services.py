@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import importlib.util
 import os
+import secrets
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 ROOT = Path(__file__).resolve().parents[2]
 SOCKET_PATH_LIMIT = 90  # sun_path holds 107 bytes; PostgreSQL appends "/.s.PGSQL.5432"
@@ -48,11 +51,22 @@ def socket_directory() -> Path:
 
 
 def database_url() -> str:
-    return os.environ.get("DATABASE_URL") or f"postgresql://commons@/commons?host={socket_directory()}"
+    """The embedded PostgreSQL's."""
+    return f"postgresql://commons@/commons?host={socket_directory()}"
 
 
 def redis_url() -> str:
-    return os.environ.get("REDIS_URL") or f"unix://{socket_directory()}/valkey.sock"
+    """The embedded Valkey's."""
+    return f"unix://{socket_directory()}/valkey.sock"
+
+
+def local_secret() -> str:
+    """The key of a site on one's own machine: made once, kept in var, never the same twice."""
+    path = var() / "secret-key"
+    with contextlib.suppress(FileExistsError), path.open("x") as file:
+        path.chmod(0o600)
+        file.write(secrets.token_urlsafe(50))
+    return path.read_text()
 
 
 @contextlib.contextmanager
@@ -92,7 +106,7 @@ class Postgres:
         self.log = var() / "postgres.log"
 
     def is_wanted(self) -> bool:
-        return not os.environ.get("DATABASE_URL")
+        return not (os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE"))
 
     def is_running(self) -> bool:
         return (self.data / "PG_VERSION").exists() and self._pg_ctl("status").returncode == 0
@@ -155,7 +169,7 @@ class Valkey:
         self.log = var() / "valkey.log"
 
     def is_wanted(self) -> bool:
-        return not os.environ.get("REDIS_URL")
+        return not (os.environ.get("REDIS_URL") or os.environ.get("REDIS_URL_FILE"))
 
     def is_running(self) -> bool:
         try:
@@ -189,7 +203,7 @@ class Valkey:
             self._client().shutdown()
 
     def _client(self) -> redis.Redis:
-        return redis.Redis(unix_socket_path=str(self.socket), socket_timeout=PATIENCE)
+        return redis.Redis(unix_socket_path=str(self.socket), socket_timeout=PATIENCE, retry=Retry(NoBackoff(), 0))
 
 
 def _postgres_programs() -> Path:

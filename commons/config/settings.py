@@ -10,6 +10,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from django.db.models import FETCH_PEERS, FETCH_RAISE
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from commons.config import env, services
 
@@ -18,8 +20,8 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 # Core
 
 DEBUG = env.flag("COMMONS_DEBUG")
-DEVELOPMENT = DEBUG or env.flag("COMMONS_DEVELOPMENT")
-SECRET_KEY = env.secret("SECRET_KEY", "only-for-development" * 3 if DEVELOPMENT else None)
+DEVELOPMENT = env.flag("COMMONS_DEVELOPMENT", default=services.Postgres().is_wanted())
+SECRET_KEY = env.secret("SECRET_KEY", services.local_secret() if DEVELOPMENT else None)
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 SITE_NAME = env.text("SITE_NAME", "Commons")
 SITE_URL = env.text("SITE_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}" if DEVELOPMENT else None).rstrip("/")
@@ -58,7 +60,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "commons.middleware.KeepTypedLoginRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -99,7 +101,7 @@ CACHES = {
         "BACKEND": "commons.cache.ForgivingRedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "commons",
-        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1, "retry": Retry(NoBackoff(), 0)},
     },
 }
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
@@ -168,6 +170,10 @@ LOGGING = {
     },
 }
 
+# Limits: commons/ratelimit.py is the table; off only for load tests
+
+RATE_LIMITS = env.flag("RATE_LIMITS", default=True)
+
 # Security
 
 SECURE_CSP = {
@@ -231,7 +237,6 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "pages:home"
 LOGOUT_REDIRECT_URL = "pages:home"
-GUARDIAN_GET_INIT_ANONYMOUS_USER = "members.guardian.anonymous_member"
 GUARDIAN_MONKEY_PATCH_USER = False
 ANONYMOUS_USER_NAME = None
 
@@ -269,10 +274,16 @@ ACCOUNT_RATE_LIMITS = {
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(services.var() / "static" if DEVELOPMENT else BASE_DIR / "staticfiles")))
+STATIC_STORAGE = (
+    "django.contrib.staticfiles.storage.StaticFilesStorage"
+    if DEVELOPMENT
+    else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": STATIC_STORAGE},
 }
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEVELOPMENT
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

@@ -1,0 +1,15 @@
+"""Every address of the site, room by room."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("pages.urls")),
+    path("", include("forum.urls")),
+    path("", include("members.urls")),
+    path("account/", include("allauth.account.urls")),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "pages.views.bad_request"
+handler404 = "pages.views.not_found"

@@ -1,0 +1,81 @@
+"""Everything that a member gives: a post, later an event, a listing, a proposal, a news item.
+
+Moderation, search, export, erasure and federation work on contributions and know no room by name.
+"""
+
+from collections.abc import Iterable
+from typing import Self
+from uuid import uuid4
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from commons import markup
+
+SOURCE_MAX_LENGTH = 32_000
+CONTENT_NOTE_MAX_LENGTH = 120
+
+
+class Licence(models.TextChoices):
+    COMMUNITY = "community", _("For this community only")
+    CC_BY_SA = "cc-by-sa-4.0", _("Creative Commons BY-SA 4.0")
+
+
+class Contribution(models.Model):
+    """One thing given. `html` is made from `source` at write and always by `commons.markup`.
+
+    `submission` is the key of the form that sent it: the database holds one row for each key and
+    author, so a double click or a retry never doubles.
+    """
+
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    source = models.TextField()
+    html = models.TextField()
+    renderer_version = models.PositiveSmallIntegerField(default=markup.RENDERER_VERSION)
+    language = models.CharField(max_length=12, blank=True, default="")
+    content_note = models.CharField(max_length=CONTENT_NOTE_MAX_LENGTH, blank=True, default="")
+    licence = models.CharField(max_length=16, choices=Licence.choices, default=Licence.COMMUNITY)
+    submission = models.UUIDField(null=True, default=None)
+    created_at = models.DateTimeField()
+    edited_at = models.DateTimeField(null=True, default=None)
+    hidden_at = models.DateTimeField(null=True, default=None)
+
+    class Meta:
+        abstract = True
+
+    def rendered(self) -> str:
+        """The HTML of `source` as it is now; asks the database who is mentioned."""
+        return rendered(self.source)
+
+
+def rendered(source: str) -> str:
+    """`source` as safe HTML, with mentions of people who exist as links."""
+    people = links_to(markup.mentioned(source))
+    return markup.render(source, people=people, prefix=f"n{uuid4().hex[:8]}-").html
+
+
+def links_to(usernames: Iterable[str]) -> dict[str, str]:
+    """Each name that belongs to somebody here, with the address of their page."""
+    names = list(usernames)
+    members = get_user_model()._default_manager.filter(username__in=names, is_active=True) if names else []
+    return {member.get_username(): member.get_absolute_url() for member in members}
+
+
+class Revision(models.Model):
+    """What a contribution said before an edit; `replaced_at` and `replaced_by` tell of the edit."""
+
+    source = models.TextField()
+    content_note = models.CharField(max_length=CONTENT_NOTE_MAX_LENGTH, blank=True, default="")
+    replaced_at = models.DateTimeField()
+    replaced_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def of(cls, contribution: Contribution, **fields: object) -> Self:
+        return cls(source=contribution.source, content_note=contribution.content_note, **fields)

@@ -1,0 +1,94 @@
+"""What every request passes: headers, health, sign-in that keeps what was typed, refusals in words."""
+
+from collections.abc import Callable
+
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+
+from commons import health, kept
+from commons.access import Refused
+
+type Answer = Callable[[HttpRequest], HttpResponseBase]
+
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "autoplay",
+        "browsing-topics",
+        "camera",
+        "display-capture",
+        "encrypted-media",
+        "fullscreen",
+        "geolocation",
+        "gyroscope",
+        "hid",
+        "idle-detection",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "picture-in-picture",
+        "publickey-credentials-create",
+        "publickey-credentials-get",
+        "screen-wake-lock",
+        "serial",
+        "usb",
+        "xr-spatial-tracking",
+    )
+)
+
+
+def security_headers(get_response: Answer) -> Answer:
+    """The headers that Django has no setting for."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("X-Frame-Options", "DENY")
+        return response
+
+    return answer
+
+
+def health_checks(get_response: Answer) -> Answer:
+    """`/healthz` and `/readyz`, answered before sessions, hosts and redirects can be in the way."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        if request.path == "/healthz":
+            return HttpResponse("ok\n", content_type="text/plain")
+        if request.path == "/readyz":
+            parts = health.readiness()
+            return JsonResponse(parts, status=200 if all(parts.values()) else 503)
+        return get_response(request)
+
+    return answer
+
+
+class KeepTypedLoginRequired(LoginRequiredMiddleware):
+    """Sends visitors to sign in, and keeps what they typed for when they are back."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: object) -> HttpResponseBase:
+        if request.method == "POST":
+            kept.keep(request)
+        response = super().handle_no_permission(request, view_func)
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=204, headers={"HX-Redirect": response.headers["Location"]})
+        return response
+
+
+def refusals(get_response: Answer) -> Answer:
+    """A `Refused` becomes a 403 that says the rule's sentence."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        return get_response(request)
+
+    def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Refused):
+            return render(request, "403.html", {"reason": str(exception)}, status=403)
+        return None
+
+    answer.process_exception = process_exception  # type: ignore[attr-defined] # Django looks the hook up by name
+    return answer

@@ -1,0 +1,114 @@
+"""What happened, written down with the change itself, and told to whoever listens.
+
+`publish` writes a row in the transaction of the change. After commit the relay hands the row's id
+to Celery; `sweep` picks up what was left behind while the broker or the worker was away. Each
+subscriber runs in one transaction with the row that says it ran, so its effect happens exactly once.
+"""
+
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from kombu.exceptions import OperationalError as BrokerAway
+
+from commons import clock
+from commons.models import Delivery, Event
+
+log = logging.getLogger(__name__)
+
+type Subscriber = Callable[..., None]
+
+RELAY_REST = 5.0  # seconds without a try after the broker did not answer
+SWEEP_AFTER = timedelta(seconds=10)
+SWEEP_SIZE = 500
+RETRY_FIRST = timedelta(seconds=10)
+RETRY_LONGEST = timedelta(hours=1)
+KEEP_HANDLED = timedelta(days=7)
+
+_subscribers: dict[str, dict[str, Subscriber]] = defaultdict(dict)
+_resting_until = 0.0
+
+
+def publish(name: str, **payload: Any) -> Event:
+    """Write down that something happened. Must run inside the transaction of the change itself."""
+    if not transaction.get_connection().in_atomic_block:
+        msg = f"{name} was published outside a transaction, so it could be lost or untrue."
+        raise RuntimeError(msg)
+    event = Event.objects.create(name=name, payload=payload, created_at=clock.now())
+    transaction.on_commit(lambda: _relay(event.pk))
+    return event
+
+
+def subscribes(name: str) -> Callable[[Subscriber], Subscriber]:
+    """Register a function `(**payload) -> None` for an event; its name is remembered with each delivery."""
+
+    def register(subscriber: Subscriber) -> Subscriber:
+        _subscribers[name][f"{subscriber.__module__}.{subscriber.__name__}"] = subscriber
+        return subscriber
+
+    return register
+
+
+def subscribers_of(name: str) -> dict[str, Subscriber]:
+    return dict(_subscribers[name])
+
+
+def deliver(event_id: int, *, now: datetime) -> bool:
+    """Tell every subscriber that has not been told yet. False if one failed; it is tried again later."""
+    with transaction.atomic():
+        event = Event.objects.select_for_update(skip_locked=True).filter(pk=event_id, handled_at=None).first()
+        if event is None:
+            return True
+        told = set(Delivery.objects.filter(event=event).values_list("subscriber", flat=True))
+        waiting = {name: run for name, run in subscribers_of(event.name).items() if name not in told}
+        succeeded = [_tell(event, name, run, now=now) for name, run in waiting.items()]
+        if all(succeeded):
+            event.handled_at = now
+        else:
+            event.attempts += 1
+            event.try_at = now + min(RETRY_FIRST * 2 ** (event.attempts - 1), RETRY_LONGEST)
+        event.save(update_fields=["handled_at", "attempts", "try_at"])
+        return all(succeeded)
+
+
+def sweep(*, now: datetime) -> int:
+    """Deliver what the relay could not hand over, oldest first; the number of events looked at."""
+    due = Q(try_at__lte=now) | Q(try_at=None, created_at__lt=now - SWEEP_AFTER)
+    left = list(Event.objects.filter(due, handled_at=None).order_by("pk").values_list("pk", flat=True)[:SWEEP_SIZE])
+    for event_id in left:
+        deliver(event_id, now=now)
+    return len(left)
+
+
+def forget_handled(*, now: datetime) -> int:
+    """Delete events that everybody has heard; the number of rows gone."""
+    return Event.objects.filter(handled_at__lt=now - KEEP_HANDLED).delete()[0]
+
+
+def _tell(event: Event, name: str, subscriber: Subscriber, *, now: datetime) -> bool:
+    try:
+        with transaction.atomic():
+            Delivery.objects.create(event=event, subscriber=name, delivered_at=now)
+            subscriber(**event.payload)
+    except Exception:
+        log.exception("%s failed on %s %s", name, event.name, event.pk)
+        return False
+    return True
+
+
+def _relay(event_id: int) -> None:
+    from commons.tasks import deliver_event
+
+    global _resting_until  # noqa: PLW0603 (one memory for the whole process is the point)
+    if time.monotonic() < _resting_until:
+        return
+    try:
+        deliver_event.delay(event_id=event_id)
+    except (BrokerAway, OSError) as error:
+        _resting_until = time.monotonic() + RELAY_REST
+        log.warning("broker away, the sweep will deliver: %s", error)

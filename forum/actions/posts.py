@@ -1,0 +1,166 @@
+"""Writing, changing and taking back posts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from commons import ratelimit
+from commons.contributions import rendered
+from commons.outbox import publish
+from forum import paths
+from forum.actions.drafts import discard_draft
+from forum.enums import EDIT_GRACE_PERIOD
+from forum.models import Category, Post, PostRevision, Thread
+from forum.rules import is_moderator_of
+from members.models import Member
+
+
+class Closed(Exception):
+    """The thread takes no more posts: locked, or merged into another, since the page was opened."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """What a post says, as its form hands it over."""
+
+    source: str
+    content_note: str = ""
+    language: str = ""
+
+
+def start_thread(
+    *, category: Category, by: Member, title: str, text: Text, now: datetime, submission: UUID | None = None
+) -> Post:
+    """Begin a thread with its opening post, and tell the listeners. A form sent twice begins one thread.
+
+    Raises:
+        RateLimited: too many threads for now.
+    """
+    if earlier := _submitted(by, submission):
+        return earlier
+    try:
+        with transaction.atomic():
+            return _start_thread(category=category, by=by, title=title, text=text, now=now, submission=submission)
+    except IntegrityError:
+        if earlier := _submitted(by, submission):
+            return earlier
+        raise
+
+
+def post_reply(*, parent: Post, by: Member, text: Text, now: datetime, submission: UUID | None = None) -> Post:
+    """Answer a post: under the thread's lock, so that every counter is right, and tell the listeners.
+
+    A form sent twice makes one post.
+
+    Raises:
+        Closed: the thread was locked or merged in the meantime.
+        RateLimited: too many posts for now.
+    """
+    with transaction.atomic():
+        thread = Thread.objects.select_for_update().get(pk=parent.thread_id)
+        if earlier := _submitted(by, submission):
+            return earlier
+        if thread.merged_into_id or (thread.is_locked and not is_moderator_of(by, parent.thread.category)):
+            raise Closed(_("This thread was closed while you wrote. Your text is safe in your drafts."))
+        _spend(by, now=now)
+        post = _add(thread, parent=parent, by=by, text=text, now=now, submission=submission)
+        Post.objects.filter(pk=parent.pk).update(reply_count=F("reply_count") + 1)
+        discard_draft(member=by, place=f"reply:{parent.pk}")
+        return post
+
+
+def edit_post(*, post: Post, by: Member, text: Text, now: datetime) -> Post:
+    """Change what a post says. After the grace period the earlier text stays readable in its history."""
+    with transaction.atomic():
+        ratelimit.spend_or_refuse("forum.edit", key=str(by.pk), now=now)
+        post = Post.objects.select_for_update().get(pk=post.pk)
+        if post.deleted_at:
+            raise Closed(_("This post was deleted while you wrote. Your text is safe in your drafts."))
+        if text == Text(post.source, post.content_note, post.language):
+            return post
+        if now - post.created_at > EDIT_GRACE_PERIOD:
+            PostRevision.of(post, post=post, replaced_at=now, replaced_by=by).save()
+            post.edited_at = now
+        post.source, post.content_note, post.language = text.source, text.content_note, text.language
+        post.html = post.rendered()
+        post.save(update_fields=["source", "content_note", "language", "html", "renderer_version", "edited_at"])
+        discard_draft(member=by, place=f"edit:{post.pk}")
+        publish("forum.post_edited", post=post.pk)
+        return post
+
+
+def delete_post(*, post: Post, by: Member, now: datetime) -> None:
+    """Take a post back: its text and its history go at once, a tombstone stays so that the branch stands."""
+    with transaction.atomic():
+        thread = Thread.objects.select_for_update().get(pk=post.thread_id)
+        fields = {"source": "", "html": "", "content_note": "", "deleted_at": now, "deleted_by": by}
+        if not Post.objects.filter(pk=post.pk, deleted_at=None).update(**fields):
+            return
+        PostRevision.objects.filter(post=post).delete()
+        thread.post_count -= 1
+        thread.save(update_fields=["post_count"])
+        publish("forum.posts_moved", category=thread.category_id, posts=-1, threads=0)
+
+
+def _start_thread(
+    *, category: Category, by: Member, title: str, text: Text, now: datetime, submission: UUID | None
+) -> Post:
+    _spend(by, now=now, is_thread=True)
+    thread = Thread.objects.create(
+        category=category, title=title, author=by, created_at=now, last_post_at=now, last_author=by
+    )
+    post = _add(thread, parent=None, by=by, text=text, now=now, submission=submission)
+    discard_draft(member=by, place=f"thread:{category.pk}")
+    return post
+
+
+def _submitted(by: Member, submission: UUID | None) -> Post | None:
+    if submission is None:
+        return None
+    return Post.objects.filter(author=by, submission=submission).select_related("thread__category").first()
+
+
+def _spend(by: Member, *, now: datetime, is_thread: bool = False) -> None:
+    key = str(by.pk)
+    ratelimit.spend_or_refuse("forum.post.newcomer" if by.is_newcomer else "forum.post", key=key, now=now)
+    if is_thread:
+        ratelimit.spend_or_refuse("forum.thread.first_day" if by.is_on_first_day else "forum.thread", key=key, now=now)
+    elif by.is_on_first_day:
+        ratelimit.spend_or_refuse("forum.reply.first_day", key=key, now=now)
+
+
+def _add(
+    thread: Thread, *, parent: Post | None, by: Member, text: Text, now: datetime, submission: UUID | None
+) -> Post:
+    """A post at the thread's next number, with the thread's counters; the caller holds the thread's lock."""
+    now = max(now, thread.last_post_at)
+    number = thread.last_number + 1
+    path = paths.below(bytes(parent.path) if parent else b"", created_at=now, number=number)
+    depth = paths.depth(path)
+    post = Post.objects.create(
+        thread=thread,
+        parent=parent,
+        author=by,
+        number=number,
+        path=path,
+        depth=depth,
+        band=paths.band(depth),
+        source=text.source,
+        html=rendered(text.source),
+        content_note=text.content_note,
+        language=text.language,
+        submission=submission,
+        created_at=now,
+    )
+    thread.last_number = number
+    thread.post_count += 1
+    thread.last_post_at, thread.last_author, thread.last_unclaimed_author = now, by, None
+    thread.save(
+        update_fields=["last_number", "post_count", "last_post_at", "last_author", "last_unclaimed_author"]
+    )
+    publish("forum.post_created", post=post.pk, category=thread.category_id, is_opening=parent is None)
+    return post

@@ -1,0 +1,55 @@
+"""Choices and limits of the forum."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+TITLE_MAX_LENGTH = 255
+TITLE_MIN_LENGTH = 3
+SLUG_MAX_LENGTH = 60
+REASON_MAX_LENGTH = 500
+EDIT_GRACE_PERIOD = timedelta(minutes=5)
+EDIT_WINDOW = timedelta(days=30)
+EDIT_WINDOW_NEWCOMER = timedelta(days=1)
+DRAFT_LIFETIME = timedelta(days=180)
+VISIT_LENGTH = timedelta(minutes=30)
+OLD_THREAD_AGE = timedelta(days=180)
+MENTIONS_MAX = 10
+MENTIONS_MAX_NEWCOMER = 2
+LINKS_MAX_NEWCOMER = 2
+
+BAND = 5
+"""How many levels of replies one page indents before "continue this branch"."""
+
+DEPTH_MAX = 100
+"""Replies deeper than this are placed beside their parent, so that a path fits an index row (2,704 bytes)."""
+
+RESERVED_SLUGS = {"posts", "threads", "drafts", "preview"}
+
+
+class Visibility(models.TextChoices):
+    PUBLIC = "public", _("everybody")
+    MEMBERS = "members", _("members")
+    GROUP = "group", _("the people of a group")
+
+
+class View(models.TextChoices):
+    """The two ways to read a thread."""
+
+    TREE = "tree", _("Tree")
+    LINE = "line", _("Line")
+
+
+class Change(models.TextChoices):
+    """What moderators do to a thread; each leaves a line in its history."""
+
+    LOCKED = "locked", _("locked the thread")
+    UNLOCKED = "unlocked", _("opened the thread again")
+    PINNED = "pinned", _("pinned the thread")
+    UNPINNED = "unpinned", _("took the pin off the thread")
+    MOVED = "moved", _("moved the thread")
+    RENAMED = "renamed", _("renamed the thread")
+    MERGED = "merged", _("merged another thread into this one")
+    SPLIT_OFF = "split_off", _("split a branch off into a thread of its own")
+    SPLIT_FROM = "split_from", _("split this thread off another one")

@@ -1,0 +1,141 @@
+"""What a person may type in the forum."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.conf.locale import LANG_INFO
+from django.utils.translation import gettext_lazy as _
+
+from commons.contributions import CONTENT_NOTE_MAX_LENGTH, SOURCE_MAX_LENGTH
+from forum import rules
+from forum.actions.posts import Text
+from forum.enums import REASON_MAX_LENGTH, TITLE_MAX_LENGTH, TITLE_MIN_LENGTH
+from forum.models import Category, Thread
+from members.models import Member
+
+LANGUAGES = sorted(
+    ((code, info["name_local"].capitalize()) for code, info in LANG_INFO.items() if "name_local" in info),
+    key=lambda choice: choice[1].casefold(),
+)
+
+
+class PostForm(forms.Form):
+    """A post; `submission` is the key by which a second sending is known."""
+
+    source = forms.CharField(
+        label=_("Your post"),
+        max_length=SOURCE_MAX_LENGTH,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "dir": "auto", "data-composer": ""}),
+        error_messages={"required": _("Write something first.")},
+    )
+    content_note = forms.CharField(
+        label=_("Content note"),
+        help_text=_("If your post may be hard to read for some, say what it is about. The post then opens on a click."),
+        max_length=CONTENT_NOTE_MAX_LENGTH,
+        required=False,
+    )
+    language = forms.ChoiceField(
+        label=_("Language of this post"), choices=[("", _("The language of this place")), *LANGUAGES], required=False
+    )
+    submission = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid4)
+
+    def __init__(self, *args: Any, member: Member, label: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.member = member
+        if label:
+            self.fields["source"].label = label
+
+    def clean_source(self) -> str:
+        source: str = self.cleaned_data["source"].replace("\r\n", "\n")
+        if not source.strip():
+            raise forms.ValidationError(self.fields["source"].error_messages["required"], code="required")
+        if not (verdict := rules.can_say(self.member, source)):
+            raise forms.ValidationError(verdict.reason, code="too_much")
+        return source.rstrip()
+
+    def text(self) -> Text:
+        return Text(
+            source=self.cleaned_data["source"],
+            content_note=self.cleaned_data["content_note"],
+            language=self.cleaned_data["language"],
+        )
+
+
+class ThreadForm(PostForm):
+    """A thread: a title and its opening post."""
+
+    title = forms.CharField(
+        label=_("Title"),
+        min_length=TITLE_MIN_LENGTH,
+        max_length=TITLE_MAX_LENGTH,
+        help_text=_("Say in a few words what it is about."),
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+        error_messages={"required": _("Give your thread a title.")},
+    )
+    field_order = ["title", "source"]
+
+
+class DraftForm(forms.Form):
+    """What is kept while somebody writes: anything, as long as it is not endless."""
+
+    place = forms.RegexField(r"^(thread|reply|edit):[0-9]{1,18}$")
+    title = forms.CharField(max_length=TITLE_MAX_LENGTH, required=False, strip=False)
+    source = forms.CharField(max_length=2 * SOURCE_MAX_LENGTH, required=False, strip=False)
+    content_note = forms.CharField(max_length=CONTENT_NOTE_MAX_LENGTH, required=False, strip=False)
+    language = forms.CharField(max_length=12, required=False)
+
+
+class ReasonForm(forms.Form):
+    """Why a moderator does something; everybody who can read the thread can read it."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("Everybody who can read this thread will see it."),
+        max_length=REASON_MAX_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        error_messages={"required": _("Say why, so that people can understand it.")},
+    )
+
+
+class RenameForm(ReasonForm):
+    title = forms.CharField(label=_("New title"), min_length=TITLE_MIN_LENGTH, max_length=TITLE_MAX_LENGTH)
+    field_order = ["title", "reason"]
+
+
+class SplitForm(RenameForm):
+    title = forms.CharField(
+        label=_("Title of the new thread"), min_length=TITLE_MIN_LENGTH, max_length=TITLE_MAX_LENGTH
+    )
+
+
+class MoveForm(ReasonForm):
+    category = forms.ModelChoiceField(label=_("New category"), queryset=Category.objects.none(), empty_label=None)
+    field_order = ["category", "reason"]
+
+    def __init__(self, *args: Any, categories: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].queryset = categories
+
+
+class MergeForm(ReasonForm):
+    into = forms.CharField(
+        label=_("The thread to merge into"),
+        help_text=_("Paste its address, or type its number."),
+        max_length=300,
+    )
+    field_order = ["into", "reason"]
+
+    def __init__(self, *args: Any, thread: Thread, targets: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.thread = thread
+        self.targets = targets
+
+    def clean_into(self) -> Thread:
+        numbers = [part.split("-")[0] for part in self.cleaned_data["into"].rstrip("/").split("/")]
+        number = numbers[-1]
+        target = self.targets.filter(pk=number).exclude(pk=self.thread.pk).first() if number.isdecimal() else None
+        if target is None:
+            raise forms.ValidationError(_("There is no such thread that you moderate."), code="unknown")
+        return target

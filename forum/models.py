@@ -1,0 +1,335 @@
+"""What the forum stores: categories, threads, posts and what happened to them."""
+
+from typing import Self
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.text import slugify
+from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
+
+from commons.contributions import Contribution, Revision
+from commons.fetching import managed_by
+from forum.enums import REASON_MAX_LENGTH, SLUG_MAX_LENGTH, TITLE_MAX_LENGTH, Change, Visibility
+from members.models import Member, UnclaimedAuthor
+
+type Reader = Member | AnonymousUser
+
+VIEW, MODERATE = "view_category", "moderate_category"
+
+
+class CategoryQuerySet(models.QuerySet["Category"]):
+    def visible_to(self, reader: Reader) -> Self:
+        """Public ones; members' ones for members; a group's own for its people and its moderators."""
+        public = Q(visibility=Visibility.PUBLIC)
+        if not isinstance(reader, Member):
+            return self.filter(public)
+        return self.filter(
+            public
+            | Q(visibility=Visibility.MEMBERS)
+            | Q(visibility=Visibility.GROUP) & (granted(VIEW, reader) | granted(MODERATE, reader))
+        )
+
+    def with_moderated_by(self, reader: Reader) -> Self:
+        """Adds `reader_moderates`."""
+        if not isinstance(reader, Member) or reader.is_suspended:
+            return self.annotate(reader_moderates=models.Value(False))
+        if reader.is_moderator:
+            return self.annotate(reader_moderates=~Q(visibility=Visibility.GROUP) | granted(MODERATE, reader))
+        return self.annotate(reader_moderates=granted(MODERATE, reader))
+
+
+def granted(codename: str, member: Member, *, category: str = "pk") -> Q:
+    """Whether guardian has a row for this member, or for one of their groups, on the category `category`."""
+    on_category = {"content_object": OuterRef(category), "permission__codename": codename}
+    to_member = CategoryUserPermission.objects.filter(user=member, **on_category)
+    to_group = CategoryGroupPermission.objects.filter(group__user=member, **on_category)
+    return Q(Exists(to_member)) | Q(Exists(to_group))
+
+
+class Category(models.Model):
+    """A room of the forum. Its threads are seen by whoever may see it."""
+
+    slug = models.SlugField(max_length=SLUG_MAX_LENGTH, unique=True)
+    name = models.CharField(max_length=80)
+    description = models.CharField(max_length=300, blank=True, default="")
+    position = models.PositiveSmallIntegerField(default=0)
+    visibility = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.MEMBERS)
+    language = models.CharField(max_length=12, blank=True, default="")
+    thread_count = models.PositiveIntegerField(default=0, editable=False)
+    post_count = models.PositiveIntegerField(default=0, editable=False)
+    last_post_at = models.DateTimeField(null=True, default=None, editable=False)
+
+    objects = managed_by(CategoryQuerySet)
+
+    class Meta:
+        permissions = [(MODERATE, "Can moderate the category")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(visibility__in=Visibility.values), name="forum_category_visibility_known"
+            ),
+        ]
+        verbose_name_plural = "categories"
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("forum:category", args=[self.slug])
+
+    @property
+    def is_public(self) -> bool:
+        return self.visibility == Visibility.PUBLIC
+
+
+class CategoryUserPermission(UserObjectPermissionBase):
+    """guardian's row for one person; a direct key, so that a category's check is one index look-up."""
+
+    content_object = models.ForeignKey(Category, on_delete=models.CASCADE)
+
+    class Meta(UserObjectPermissionBase.Meta):
+        pass
+
+
+class CategoryGroupPermission(GroupObjectPermissionBase):
+    """guardian's row for one group."""
+
+    content_object = models.ForeignKey(Category, on_delete=models.CASCADE)
+
+    class Meta(GroupObjectPermissionBase.Meta):
+        pass
+
+
+class ThreadQuerySet(models.QuerySet["Thread"]):
+    def visible_to(self, reader: Reader) -> Self:
+        return self.filter(category__in=Category.objects.visible_to(reader), merged_into=None)
+
+    def with_people(self) -> Self:
+        """Who began each thread and who wrote last."""
+        return self.select_related("author", "unclaimed_author", "last_author", "last_unclaimed_author")
+
+
+class Thread(models.Model):
+    """A conversation. Its counters are right at every commit: whoever writes a post holds this row's lock."""
+
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="threads", db_index=False)
+    title = models.CharField(max_length=TITLE_MAX_LENGTH)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="threads")
+    unclaimed_author = models.ForeignKey(UnclaimedAuthor, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    is_pinned = models.BooleanField(default=False)
+    is_locked = models.BooleanField(default=False)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, default=None, related_name="+")
+    post_count = models.PositiveIntegerField(default=0)
+    last_number = models.PositiveIntegerField(default=0)
+    last_post_at = models.DateTimeField()
+    last_author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    last_unclaimed_author = models.ForeignKey(UnclaimedAuthor, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = managed_by(ThreadQuerySet)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["category", "-is_pinned", "-last_post_at", "-id"],
+                condition=Q(merged_into=None),
+                name="forum_thread_listed",
+            ),
+            models.Index(
+                fields=["category", "-last_post_at"], condition=Q(merged_into=None), name="forum_thread_lively"
+            ),
+            models.Index(fields=["-last_post_at", "-id"], condition=Q(merged_into=None), name="forum_thread_latest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("forum:thread", args=[self.category.slug, self.pk, self.slug])
+
+    @property
+    def slug(self) -> str:
+        return slugify(self.title)[:SLUG_MAX_LENGTH].strip("-") or "thread"
+
+    @property
+    def reply_count(self) -> int:
+        return max(0, self.post_count - 1)
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    def visible_to(self, reader: Reader) -> Self:
+        return self.filter(thread__in=Thread.objects.visible_to(reader))
+
+    def with_people(self) -> Self:
+        return self.select_related("author", "unclaimed_author", "parent__author", "parent__unclaimed_author")
+
+
+class Post(Contribution):
+    """One voice in a thread. `number` is the order of arrival, `path` the place in the tree.
+
+    A deleted post stays as a tombstone, with its text gone, so that the branch stands.
+    """
+
+    thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="posts", db_index=False)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, default=None, related_name="replies")
+    unclaimed_author = models.ForeignKey(
+        UnclaimedAuthor, on_delete=models.PROTECT, null=True, default=None, related_name="posts"
+    )
+    number = models.PositiveIntegerField()
+    path = models.BinaryField()
+    depth = models.PositiveSmallIntegerField()
+    band = models.PositiveSmallIntegerField()
+    reply_count = models.PositiveIntegerField(default=0)
+    deleted_at = models.DateTimeField(null=True, default=None)
+    deleted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, default=None, related_name="+", db_index=False
+    )
+
+    objects = managed_by(PostQuerySet)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["thread", "band", "path"], name="forum_post_tree"),
+            models.Index(fields=["thread", "created_at", "number"], name="forum_post_line"),
+            models.Index(fields=["author", "-created_at"], name="forum_post_by_author"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["thread", "number"], name="forum_post_number_once"),
+            models.UniqueConstraint(
+                fields=["author", "submission"], condition=Q(submission__isnull=False), name="forum_post_submitted_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(parent=None, depth=0) | Q(parent__isnull=False, depth__gt=0), name="forum_post_root_has_no_parent"
+            ),
+            models.CheckConstraint(
+                condition=Q(deleted_at=None) | Q(source="", html=""), name="forum_post_tombstone_is_empty"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} in {self.thread_id}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("forum:post", args=[self.pk])
+
+    @property
+    def anchor(self) -> str:
+        return f"post-{self.pk}"
+
+    @property
+    def is_opening(self) -> bool:
+        return self.parent_id is None
+
+    @property
+    def is_deleted(self) -> bool:
+        return self.deleted_at is not None
+
+    @property
+    def by(self) -> Member | UnclaimedAuthor | None:
+        """Whoever wrote it: a member, or somebody who has not joined."""
+        return self.author or self.unclaimed_author
+
+
+class PostRevision(Revision):
+    """What a post said before an edit outside the grace period."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="revisions", db_index=False)
+
+    objects = managed_by(models.QuerySet["PostRevision"])
+
+    class Meta:
+        indexes = [models.Index(fields=["post", "replaced_at"], name="forum_postrevision_history")]
+
+    def __str__(self) -> str:
+        return f"{self.post_id} until {self.replaced_at}"
+
+
+class Mention(models.Model):
+    """A post names a member."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="mentions", db_index=False)
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="mentions")
+
+    objects = managed_by(models.QuerySet["Mention"])
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["post", "member"], name="forum_mention_once")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} in {self.post_id}"
+
+
+class ThreadChange(models.Model):
+    """A line in a thread's history: what a moderator did, and why."""
+
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="changes", db_index=False)
+    change = models.CharField(max_length=10, choices=Change.choices)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=REASON_MAX_LENGTH)
+    detail = models.CharField(max_length=TITLE_MAX_LENGTH, blank=True, default="")
+    happened_at = models.DateTimeField()
+
+    objects = managed_by(models.QuerySet["ThreadChange"])
+
+    class Meta:
+        indexes = [models.Index(fields=["thread", "-happened_at"], name="forum_threadchange_history")]
+
+    def __str__(self) -> str:
+        return f"{self.change} {self.thread_id}"
+
+
+class Visit(models.Model):
+    """Where a member was in a thread: posts above `seen_number` are new since their last visit."""
+
+    pk = models.CompositePrimaryKey("member", "thread")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="visits", db_index=False)
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="visits")
+    seen_number = models.PositiveIntegerField()
+    current_number = models.PositiveIntegerField()
+    visited_at = models.DateTimeField()
+
+    objects = managed_by(models.QuerySet["Visit"])
+
+    def __str__(self) -> str:
+        return f"{self.member_id} in {self.thread_id}"
+
+
+class Draft(models.Model):
+    """What somebody is writing; one for each place where they write."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="drafts", db_index=False)
+    place = models.CharField(max_length=40)
+    path = models.CharField(max_length=300)
+    label = models.CharField(max_length=TITLE_MAX_LENGTH)
+    title = models.CharField(max_length=TITLE_MAX_LENGTH, blank=True, default="")
+    source = models.TextField(blank=True, default="")
+    content_note = models.CharField(max_length=120, blank=True, default="")
+    language = models.CharField(max_length=12, blank=True, default="")
+    saved_at = models.DateTimeField()
+
+    objects = managed_by(models.QuerySet["Draft"])
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "place"], name="forum_draft_one_for_a_place")]
+        indexes = [models.Index(fields=["saved_at"], name="forum_draft_age")]
+
+    def __str__(self) -> str:
+        return f"{self.place} by {self.member_id}"
+
+
+class ImportedMessage(models.Model):
+    """A letter of a mailing list that has become a post; the key that makes a second import write nothing."""
+
+    list_name = models.CharField(max_length=80)
+    message_hash = models.BinaryField(max_length=16)
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, null=True, related_name="+")
+
+    objects = managed_by(models.QuerySet["ImportedMessage"])
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["list_name", "message_hash"], name="forum_importedmessage_once")]
+
+    def __str__(self) -> str:
+        return f"{self.list_name} {bytes(self.message_hash).hex()}"

@@ -1,0 +1,284 @@
+"""What the forum's pages ask for, each in a known number of SQL queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from commons import pagination
+from commons.pagination import Page
+from forum import paths
+from forum.enums import BAND, View
+from forum.models import (
+    MODERATE,
+    Category,
+    CategoryUserPermission,
+    Draft,
+    Post,
+    Reader,
+    Thread,
+    ThreadChange,
+    Visibility,
+    granted,
+)
+from members.models import Member
+
+LISTED_BY = ("-is_pinned", "-last_post_at", "-id")
+TREE_BY, LINE_BY = ("path",), ("created_at", "number")
+CHANGES_SHOWN = 20
+
+
+def categories(reader: Reader) -> QuerySet[Category]:
+    """The forum's front page: every category that the reader may see, with its moderators. Two queries."""
+    return Category.objects.visible_to(reader).prefetch_related(_moderators()).order_by("position", "pk")
+
+
+def category(slug: str, *, reader: Reader) -> Category:
+    """One category with its moderators. Two queries. A 404 if absent or not for this reader."""
+    found = Category.objects.visible_to(reader).with_moderated_by(reader).prefetch_related(_moderators())
+    return get_object_or_404(found, slug=slug)
+
+
+def category_by_key(key: int, *, reader: Reader) -> Category:
+    """One category. A 404 if absent or not for this reader."""
+    return get_object_or_404(Category.objects.visible_to(reader), pk=key)
+
+
+def thread_list(category: Category, *, after: str = "", before: str = "") -> Page[Thread]:
+    """One page of a category: pinned first, then by the latest post. One query."""
+    threads = Thread.objects.filter(category=category, merged_into=None).with_people()
+    return pagination.page(
+        threads, by=LISTED_BY, after=_decoded(after, length=3), before=_decoded(before, length=3)
+    )
+
+
+def thread(thread_id: int, *, reader: Reader) -> Thread:
+    """One thread with its category. One query. A 404 if absent or not for this reader."""
+    return with_category(get_object_or_404(_threads_for(reader), pk=thread_id))
+
+
+def merged_target(thread_id: int, *, reader: Reader) -> Thread | None:
+    """The thread that this one was merged into, if the reader may see it."""
+    merged = Thread.objects.filter(pk=thread_id).values("merged_into")
+    return Thread.objects.visible_to(reader).filter(pk__in=merged).select_related("category").first()
+
+
+def post(post_id: int, *, reader: Reader) -> Post:
+    """One post with its thread and category. One query. A 404 if absent or not for this reader."""
+    posts = Post.objects.visible_to(reader).select_related(
+        "author", "unclaimed_author", "thread__category", "thread__author", "parent"
+    )
+    found = get_object_or_404(posts.annotate(reader_moderates=_moderated(reader, "thread__category")), pk=post_id)
+    found.thread.category.reader_moderates = found.reader_moderates
+    return found
+
+
+@dataclass(frozen=True)
+class Node:
+    """A post in the tree of one page, with the replies that stand under it there."""
+
+    post: Post
+    replies: list["Node"] = field(default_factory=list)
+
+    @property
+    def is_continued(self) -> bool:
+        """Whether its replies stand on a page of their own."""
+        return bool(self.post.reply_count) and paths.band(self.post.depth + 1) != self.post.band
+
+
+@dataclass(frozen=True)
+class ThreadPage:
+    """One page of a thread, in either view."""
+
+    page: Page[Post]
+    nodes: Sequence[Node]
+    view: View
+    branch: Post | None
+    changes: Sequence[ThreadChange]
+
+    @property
+    def before(self) -> int | None:
+        return self.page.rows[0].number if self.page.has_before and self.page.rows else None
+
+    @property
+    def after(self) -> int | None:
+        return self.page.rows[-1].number if self.page.has_after and self.page.rows else None
+
+
+def thread_page(
+    thread: Thread,
+    *,
+    view: View,
+    branch: int | None = None,
+    after: int | None = None,
+    before: int | None = None,
+    start: int | None = None,
+) -> ThreadPage:
+    """The posts after, before or from the post with a number; in the tree, within one branch.
+
+    One query for a thread's first page, and one more for what the address names; the first page
+    also asks for the thread's history.
+    """
+    named = _named(thread, {branch, after, before, start} - {None})
+    root = named[branch] if branch is not None and view == View.TREE else None
+    posts = Post.objects.filter(thread=thread).with_people().defer("parent__source", "parent__html")
+    by = LINE_BY if view == View.LINE else TREE_BY
+    if view == View.TREE:
+        posts = posts.filter(band=_band_below(root))
+        if root:
+            posts = posts.filter(path__gt=root.path, path__lt=paths.end(root.path))
+    page = pagination.page(
+        posts,
+        by=by,
+        after=_key(named.get(after), by) or _key_just_before(named.get(start), by),
+        before=_key(named.get(before), by),
+    )
+    is_first = not named
+    return ThreadPage(
+        page=page,
+        nodes=_tree(page.rows) if view == View.TREE else [Node(post) for post in page.rows],
+        view=view,
+        branch=root,
+        changes=list(_changes(thread)) if is_first else [],
+    )
+
+
+def place_of(post: Post, *, view: View) -> dict[str, int]:
+    """What the address of a thread page must name so that the page holds this post."""
+    if post.thread.post_count <= pagination.PAGE_SIZE and (view == View.LINE or post.band == 0):
+        return {}
+    place = {"start": post.number} if not post.is_opening else {}
+    if view == View.TREE and post.band:
+        root_path = bytes(post.path)[: (post.band * BAND + 1) * paths.STEP]
+        place["branch"] = int.from_bytes(root_path[-paths.NUMBER_BYTES :])
+    return place
+
+
+def latest_posts(threads: QuerySet[Thread], *, limit: int = 30) -> QuerySet[Post]:
+    """The newest posts of public threads, for feeds.
+
+    They can only be in the threads that were written in last, so no more threads than posts are looked at.
+    """
+    public = threads.filter(category__visibility=Visibility.PUBLIC, merged_into=None)
+    lively = public.order_by("-last_post_at").values("pk")[:limit]
+    posts = Post.objects.filter(thread__in=lively, deleted_at=None, hidden_at=None)
+    people = posts.select_related("author", "unclaimed_author", "thread__category", "parent")
+    return people.order_by("-created_at", "-number")[:limit]
+
+
+def latest_threads(reader: Reader, *, limit: int) -> QuerySet[Thread]:
+    """Where people are talking now, over every category that the reader may see."""
+    threads = Thread.objects.visible_to(reader).with_people().select_related("category")
+    return threads.order_by("-last_post_at", "-pk")[:limit]
+
+
+def draft(member: Reader, *, place: str) -> Draft | None:
+    if not isinstance(member, Member):
+        return None
+    return Draft.objects.filter(member=member, place=place).first()
+
+
+def drafts(member: Member) -> QuerySet[Draft]:
+    return Draft.objects.filter(member=member).order_by("-saved_at")[: 5 * pagination.PAGE_SIZE]
+
+
+def revisions(post: Post) -> list[tuple[str, object]]:
+    """Every text that a post has had, oldest first, as (source, row); the last is the post itself."""
+    earlier = post.revisions.select_related("replaced_by").order_by("replaced_at", "pk")
+    return [(revision.source, revision) for revision in earlier] + [(post.source, post)]
+
+
+def movable_to(member: Member, *, besides: Category) -> QuerySet[Category]:
+    """The categories that a moderator may move a thread to."""
+    moderated = Category.objects.visible_to(member).with_moderated_by(member).filter(reader_moderates=True)
+    return moderated.exclude(pk=besides.pk).order_by("position", "pk")
+
+
+def moderated_threads(member: Member) -> QuerySet[Thread]:
+    """The threads that a moderator may merge others into."""
+    return Thread.objects.visible_to(member).annotate(moderated=_moderated(member, "category")).filter(moderated=True)
+
+
+def opening_of(thread: Thread) -> int:
+    """The key of a thread's opening post; of the thread that it was merged into, if it was."""
+    merged = Thread.objects.filter(pk=thread.pk).values("merged_into")
+    target = Post.objects.filter(Q(thread__in=merged) | Q(thread=thread), parent=None)
+    return target.values_list("pk", flat=True).get()
+
+
+def with_category(found: Thread) -> Thread:
+    """Hands the reader's power over the thread on to its category, where the rules look for it."""
+    found.category.reader_moderates = found.reader_moderates
+    return found
+
+
+def _threads_for(reader: Reader) -> QuerySet[Thread]:
+    threads = Thread.objects.visible_to(reader).select_related("category", "author", "unclaimed_author")
+    return threads.annotate(reader_moderates=_moderated(reader, "category"))
+
+
+def _moderated(reader: Reader, category: str) -> Q:
+    """`Category.objects.with_moderated_by`, asked of what belongs to a category."""
+    if not isinstance(reader, Member) or reader.is_suspended:
+        return Q(pk__in=[])
+    given = granted(MODERATE, reader, category=f"{category}_id")
+    if reader.is_moderator:
+        return given | ~Q(**{f"{category}__visibility": Visibility.GROUP})
+    return given
+
+
+def _moderators() -> Prefetch:
+    rows = CategoryUserPermission.objects.filter(permission__codename=MODERATE).select_related("user")
+    return Prefetch("categoryuserpermission_set", rows.order_by("user__display_name"), to_attr="moderator_rows")
+
+
+def _changes(thread: Thread) -> QuerySet[ThreadChange]:
+    return thread.changes.select_related("by").order_by("-happened_at", "-pk")[:CHANGES_SHOWN]
+
+
+def _decoded(cursor: str, *, length: int) -> list[object] | None:
+    return pagination.decode(cursor, length=length) if cursor else None
+
+
+def _named(thread: Thread, numbers: set[int | None]) -> dict[int | None, Post]:
+    """The posts that an address names by number. A 404 if one is not there."""
+    if not numbers:
+        return {}
+    posts = Post.objects.filter(thread=thread, number__in=numbers).with_people().defer("parent__source", "parent__html")
+    found: dict[int | None, Post] = {post.number: post for post in posts}
+    if len(found) != len(numbers):
+        raise Http404
+    return found
+
+
+def _band_below(root: Post | None) -> int:
+    return paths.band(root.depth + 1) if root else 0
+
+
+def _key(post: Post | None, by: Sequence[str]) -> list[object] | None:
+    return [getattr(post, name) for name in by] if post else None
+
+
+def _key_just_before(post: Post | None, by: Sequence[str]) -> list[object] | None:
+    """A bound that lets the post itself through."""
+    if post is None:
+        return None
+    if by == TREE_BY:
+        path = bytes(post.path)
+        return [path[:-1] + bytes([path[-1] - 1]) + b"\xff"] if path[-1] else [path[:-1]]
+    return [post.created_at, post.number - 1]
+
+
+def _tree(posts: Sequence[Post]) -> list[Node]:
+    """The posts of one page, each under the nearest ancestor that is on the page too."""
+    top: list[Node] = []
+    trail: list[Node] = []
+    for post in posts:
+        while trail and not bytes(post.path).startswith(bytes(trail[-1].post.path)):
+            trail.pop()
+        node = Node(post)
+        (trail[-1].replies if trail else top).append(node)
+        trail.append(node)
+    return top

@@ -1,0 +1,1 @@
+"""The forum's pages. A view, its URL name and its template share one name."""

@@ -1,0 +1,68 @@
+"""Where somebody writes: the place that a draft and a form belong to, and the form with what is known of it."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from commons import kept
+from forum import queries
+from forum.forms import PostForm
+from forum.models import Category, Draft, Post
+from members.models import Member
+
+
+@dataclass(frozen=True)
+class Place:
+    """`name` is the key of the draft, `path` the page where writing goes on, `label` what it is called."""
+
+    name: str
+    path: str
+    label: str
+
+    @classmethod
+    def thread(cls, category: Category) -> Self:
+        label = _("New thread in %(category)s") % {"category": category.name}
+        return cls(f"thread:{category.pk}", reverse("forum:new_thread", args=[category.slug]), label)
+
+    @classmethod
+    def reply(cls, parent: Post) -> Self:
+        label = _("Reply in “%(thread)s”") % {"thread": parent.thread.title}
+        return cls(f"reply:{parent.pk}", reverse("forum:reply", args=[parent.pk]), label)
+
+    @classmethod
+    def edit(cls, post: Post) -> Self:
+        label = _("Edit in “%(thread)s”") % {"thread": post.thread.title}
+        return cls(f"edit:{post.pk}", reverse("forum:edit", args=[post.pk]), label)
+
+
+def composer(
+    request: HttpRequest,
+    form_class: type[PostForm],
+    *,
+    place: Place,
+    action: str,
+    initial: dict[str, str] | None = None,
+    label: str = "",
+) -> dict[str, object]:
+    """The form to write in, filled with what was sent, kept or drafted, in this order."""
+    member = request.user
+    assert isinstance(member, Member)  # noqa: S101 (members_only has seen to it; this tells the type checker)
+    draft = None if request.method == "POST" else queries.draft(member, place=place.name)
+    known = {**(initial or {}), **_written(draft), **kept.give_back(request)}
+    form = form_class(
+        request.POST if request.method == "POST" else None,
+        member=member,
+        label=label,
+        initial=known,
+        auto_id=f"{place.name.replace(':', '-')}-%s",
+    )
+    return {"form": form, "place": place, "action": action, "draft": draft}
+
+
+def _written(draft: Draft | None) -> dict[str, str]:
+    if draft is None:
+        return {}
+    return {"title": draft.title, "source": draft.source, "content_note": draft.content_note, "language": draft.language}

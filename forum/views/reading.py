@@ -1,0 +1,145 @@
+"""Pages to read: the forum, a category, a thread, a post's own address and its history."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from commons import clock
+from commons.access import public
+from commons.pagination import cursor
+from commons.requests import PersonRequest
+from forum import actions, queries, rules
+from forum.diffs import differences
+from forum.enums import View
+from forum.forms import PostForm
+from forum.models import Thread
+from forum.views.places import Place, composer
+from members.models import Member
+
+VIEW_COOKIE = "thread_view"
+VIEW_COOKIE_AGE = 365 * 24 * 3600
+
+
+@public
+@require_safe
+def index(request: PersonRequest) -> HttpResponse:
+    return render(request, "forum/index.html", {"categories": queries.categories(request.user)})
+
+
+@public
+@require_safe
+def category(request: PersonRequest, slug: str) -> HttpResponse:
+    found = queries.category(slug, reader=request.user)
+    page = queries.thread_list(found, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    context = {
+        "category": found,
+        "page": page,
+        "before": cursor(page.rows[0], by=queries.LISTED_BY) if page.has_before and page.rows else "",
+        "after": cursor(page.rows[-1], by=queries.LISTED_BY) if page.has_after and page.rows else "",
+        "can_start_thread": rules.can_start_thread(request.user, found),
+    }
+    return render(request, "forum/category.html", context)
+
+
+@public
+@require_safe
+def thread(request: PersonRequest, slug: str, thread_id: int, title: str) -> HttpResponse:
+    found = _thread_or_successor(request, thread_id)
+    if found.pk != thread_id or (slug, title) != (found.category.slug, found.slug):
+        return redirect(f"{found.get_absolute_url()}{_query(request)}", permanent=found.pk == thread_id)
+    view = _chosen_view(request)
+    page = queries.thread_page(found, view=view, **_place(request))
+    seen = None
+    if isinstance(request.user, Member):
+        seen = actions.record_visit(member=request.user, thread=found, now=clock.now())
+    response = render(request, "forum/thread.html", _thread_context(request, found, page, seen=seen))
+    if "view" in request.GET:
+        response.set_cookie(VIEW_COOKIE, view, max_age=VIEW_COOKIE_AGE, samesite="Lax", secure=request.is_secure())
+    return response
+
+
+@public
+@require_safe
+def post(request: PersonRequest, post_id: int) -> HttpResponse:
+    """The permanent address of a post: leads to the page of its thread that holds it now."""
+    return redirect(address_of(request, post_id))
+
+
+@public
+@require_safe
+def history(request: PersonRequest, post_id: int) -> HttpResponse:
+    found = queries.post(post_id, reader=request.user)
+    texts = queries.revisions(found)
+    changes = [
+        {"at": before.replaced_at, "by": before.replaced_by, "lines": differences(old, new)}
+        for (old, before), (new, _after) in zip(texts, texts[1:], strict=False)
+    ]
+    return render(request, "forum/history.html", {"post": found, "thread": found.thread, "changes": changes[::-1]})
+
+
+def address_of(request: PersonRequest, post_id: int) -> str:
+    """Where a post can be read, in the view that the reader has chosen."""
+    found = queries.post(post_id, reader=request.user)
+    place = queries.place_of(found, view=_chosen_view(request))
+    query = f"?{urlencode(place)}" if place else ""
+    return f"{found.thread.get_absolute_url()}{query}#{found.anchor}"
+
+
+def _thread_or_successor(request: PersonRequest, thread_id: int) -> Thread:
+    try:
+        return queries.thread(thread_id, reader=request.user)
+    except Http404:
+        if successor := queries.merged_target(thread_id, reader=request.user):
+            return successor
+        raise
+
+
+def _thread_context(
+    request: PersonRequest, found: Thread, page: queries.ThreadPage, *, seen: int | None
+) -> dict[str, object]:
+    can_reply = rules.can_reply(request.user, found)
+    opening = next((post for post in page.page.rows if post.is_opening), None)
+    context: dict[str, object] = {
+        "thread": found,
+        "category": found.category,
+        "page": page,
+        "opening": opening,
+        "can_reply": can_reply,
+        "can_moderate": rules.can_moderate(request.user, found.category),
+        "now": clock.now(),
+        "seen": seen,
+        "next_unread": _next_unread(page, seen),
+        "here": request.get_full_path(),
+        "composer": None,
+    }
+    if opening and can_reply and isinstance(request.user, Member):
+        place = Place.reply(opening)
+        context["composer"] = composer(request, PostForm, place=place, action=reverse("forum:reply", args=[opening.pk]))
+    return context
+
+
+def _next_unread(page: queries.ThreadPage, seen: int | None) -> list[int]:
+    """The keys of the posts on this page that are new to the reader, in reading order."""
+    if not seen:
+        return []
+    return [post.pk for post in page.page.rows if post.number > seen]
+
+
+def _chosen_view(request: PersonRequest) -> View:
+    asked = request.GET.get("view") or request.COOKIES.get(VIEW_COOKIE, "")
+    return View(asked) if asked in View.values else View.TREE
+
+
+def _place(request: PersonRequest) -> dict[str, int]:
+    """The numbers in the address; anything else than a number there is a page that does not exist."""
+    given = {name: request.GET[name] for name in ("branch", "after", "before", "start") if name in request.GET}
+    if not all(value.isdecimal() and len(value) < 10 for value in given.values()):  # noqa: PLR2004 (fits an integer)
+        raise Http404
+    return {name: int(value) for name, value in given.items()}
+
+
+def _query(request: PersonRequest) -> str:
+    query = request.META.get("QUERY_STRING", "")
+    return f"?{query}" if query else ""

@@ -1,0 +1,204 @@
+"""Pages to write: threads, replies, edits, deletions, previews and drafts."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from commons import clock
+from commons.access import members_only, require
+from commons.contributions import SOURCE_MAX_LENGTH, rendered
+from commons.fragments import is_fragment_wanted
+from commons.ratelimit import RateLimited, spend
+from commons.requests import MemberRequest
+from forum import actions, queries, rules
+from forum.forms import DraftForm, PostForm, ThreadForm
+from forum.models import Draft, Post
+from forum.queries import Node
+from forum.quotes import quoted
+from forum.views.places import Place, composer
+from forum.views.reading import address_of
+
+
+@members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_thread(request: MemberRequest, slug: str) -> HttpResponse:
+    category = queries.category(slug, reader=request.user)
+    place = Place.thread(category)
+    writing = composer(request, ThreadForm, place=place, action=place.path)
+    form = writing["form"]
+    if not (verdict := rules.can_start_thread(request.user, category)):
+        return _refused(request, writing, verdict.reason)
+    if form.is_bound and form.is_valid():
+        try:
+            post = actions.start_thread(
+                category=category,
+                by=request.user,
+                title=form.cleaned_data["title"],
+                text=form.text(),
+                submission=form.cleaned_data["submission"],
+                now=clock.now(),
+            )
+        except RateLimited as error:
+            form.add_error(None, error.reason)
+        else:
+            return redirect(post.thread.get_absolute_url())
+    return _page(request, "forum/new_thread.html", {"category": category, **writing})
+
+
+@members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def reply(request: MemberRequest, post_id: int) -> HttpResponse:
+    parent = queries.post(post_id, reader=request.user)
+    place = Place.reply(parent)
+    quote = {"source": quoted(parent, name=str(parent.by))} if "quote" in request.GET else None
+    writing = composer(request, PostForm, place=place, action=place.path, initial=quote, label=_("Your reply"))
+    form = writing["form"]
+    if not (verdict := rules.can_reply(request.user, parent.thread)):
+        return _refused(request, writing, verdict.reason)
+    if form.is_bound and form.is_valid():
+        try:
+            post = actions.post_reply(
+                parent=parent,
+                by=request.user,
+                text=form.text(),
+                submission=form.cleaned_data["submission"],
+                now=clock.now(),
+            )
+        except (RateLimited, actions.Closed) as error:
+            form.add_error(None, str(error))
+        else:
+            return _posted(request, post, parent)
+    return _page(request, "forum/reply.html", {"parent": parent, "thread": parent.thread, **writing})
+
+
+@members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: MemberRequest, post_id: int) -> HttpResponse:
+    post = queries.post(post_id, reader=request.user)
+    place = Place.edit(post)
+    now_says = {"source": post.source, "content_note": post.content_note, "language": post.language}
+    writing = composer(request, PostForm, place=place, action=place.path, initial=now_says)
+    form = writing["form"]
+    if not (verdict := rules.can_edit(request.user, post, now=clock.now())):
+        return _refused(request, writing, verdict.reason)
+    if form.is_bound and form.is_valid():
+        try:
+            actions.edit_post(post=post, by=request.user, text=form.text(), now=clock.now())
+        except (RateLimited, actions.Closed) as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect(address_of(request, post.pk))
+    return _page(request, "forum/edit.html", {"post": post, "thread": post.thread, **writing})
+
+
+@members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: MemberRequest, post_id: int) -> HttpResponse:
+    post = queries.post(post_id, reader=request.user)
+    require(rules.can_delete(request.user, post))
+    if request.method == "POST":
+        actions.delete_post(post=post, by=request.user, now=clock.now())
+        return redirect(address_of(request, post.pk))
+    return render(request, "forum/delete.html", {"post": post, "thread": post.thread})
+
+
+@members_only
+@require_POST
+def preview(request: MemberRequest) -> HttpResponse:
+    """What a text will look like; nothing is stored."""
+    if not (verdict := spend("forum.preview", key=str(request.user.pk), now=clock.now())):
+        return HttpResponse(verdict.reason, status=429, content_type="text/plain; charset=utf-8")
+    source = request.POST.get("source", "")[:SOURCE_MAX_LENGTH]
+    return render(request, "forum/preview.html#shown", {"html": rendered(source)})
+
+
+@members_only
+@require_safe
+def drafts(request: MemberRequest) -> HttpResponse:
+    return render(request, "forum/drafts.html", {"drafts": queries.drafts(request.user)})
+
+
+@members_only
+@require_POST
+def save_draft(request: MemberRequest) -> HttpResponse:
+    """Keep what is being written. With `leave`, the button of a browser without JavaScript, show the drafts."""
+    form = DraftForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(_("This draft could not be kept."), status=422, content_type="text/plain; charset=utf-8")
+    if not (verdict := spend("forum.draft", key=str(request.user.pk), now=clock.now())):
+        return HttpResponse(verdict.reason, status=429, content_type="text/plain; charset=utf-8")
+    place = _place_named(request, form.cleaned_data.pop("place"))
+    _keep(request, place, form.cleaned_data)
+    if "leave" in request.POST:
+        return redirect("forum:drafts")
+    return HttpResponse(status=204)
+
+
+@members_only
+@require_POST
+def discard_draft(request: MemberRequest, draft_id: int) -> HttpResponse:
+    draft = get_object_or_404(Draft, member=request.user, pk=draft_id)
+    actions.discard_draft(member=request.user, place=draft.place)
+    return redirect("forum:drafts")
+
+
+def _page(request: MemberRequest, template: str, context: dict[str, object]) -> HttpResponse:
+    form = context["form"]
+    status = 422 if form.errors else 200
+    if form.errors:
+        _keep_sent(request, context["place"])
+    name = f"{template}#form" if is_fragment_wanted(request) else template
+    return render(request, name, context, status=status)
+
+
+def _refused(request: MemberRequest, writing: dict[str, object], reason: str) -> HttpResponse:
+    """A 403 that says why, and gives back what was typed."""
+    if request.method == "POST":
+        _keep_sent(request, writing["place"])
+    context = {"reason": reason, "typed": writing["form"]["source"].value() or ""}
+    return render(request, "403.html", context, status=403)
+
+
+def _posted(request: MemberRequest, post: Post, parent: Post) -> HttpResponse:
+    """The new post for htmx to put into the tree, or the way to it."""
+    if not is_fragment_wanted(request) or request.GET.get("in") != "tree" or post.band != parent.band:
+        address = address_of(request, post.pk)
+        if is_fragment_wanted(request):
+            return HttpResponse(status=204, headers={"HX-Redirect": address})
+        return redirect(address)
+    shown = queries.post(post.pk, reader=request.user)
+    shown.parent = parent
+    context = {
+        "node": Node(shown),
+        "thread": parent.thread,
+        "seen": None,
+        "now": clock.now(),
+        "can_reply": rules.can_reply(request.user, parent.thread),
+        "can_moderate": rules.can_moderate(request.user, parent.thread.category),
+    }
+    return HttpResponse(render_to_string("forum/thread.html#posted", context, request))
+
+
+def _keep_sent(request: MemberRequest, place: Place) -> None:
+    """What could not be posted stays as a draft."""
+    form = DraftForm({**request.POST.dict(), "place": place.name})
+    if form.is_valid():
+        form.cleaned_data.pop("place")
+        _keep(request, place, form.cleaned_data)
+
+
+def _keep(request: MemberRequest, place: Place, typed: dict[str, str]) -> None:
+    actions.save_draft(
+        member=request.user, place=place.name, path=place.path, label=place.label[:255], now=clock.now(), **typed
+    )
+
+
+def _place_named(request: MemberRequest, name: str) -> Place:
+    """The place of a draft by its key. A 404 if the reader cannot see it."""
+    kind, key = name.split(":")
+    if kind == "thread":
+        return Place.thread(queries.category_by_key(int(key), reader=request.user))
+    post = queries.post(int(key), reader=request.user)
+    return Place.reply(post) if kind == "reply" else Place.edit(post)

@@ -1,0 +1,27 @@
+"""Choices and limits of the members' room."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+DISPLAY_NAME_MAX_LENGTH = 60
+USERNAME_MAX_LENGTH = 30
+FIRST_DAY = timedelta(days=1)
+
+
+class Standing(models.TextChoices):
+    """How the community knows somebody. `members.roles` says in prose what each may do."""
+
+    NEWCOMER = "newcomer", _("newcomer")
+    MEMBER = "member", _("member")
+    SUSPENDED = "suspended", _("suspended")
+
+
+class Role(models.TextChoices):
+    """A task that the community has given somebody, on top of their standing."""
+
+    ORGANISER = "organiser", _("organiser")
+    MODERATOR = "moderator", _("moderator")
+    FACILITATOR = "facilitator", _("facilitator")
+    ADMINISTRATOR = "administrator", _("administrator")

@@ -1,0 +1,39 @@
+"""What a person may type about themselves."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from members.enums import DISPLAY_NAME_MAX_LENGTH
+
+
+class SignupDetails(forms.Form):
+    """What joining asks on top of allauth's own fields."""
+
+    display_name = forms.CharField(
+        label=_("Name that others see"),
+        max_length=DISPLAY_NAME_MAX_LENGTH,
+        help_text=_("Your own name, or any name that you want to be called here. You can change it later."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    field_order = ["email", "display_name", "username", "password1"]
+
+    def signup(self, request: object, user: object) -> None:
+        """allauth asks for this hook; `members.adapter` has stored the name already."""
+
+
+class ClaimForm(forms.Form):
+    """The address that somebody wrote from; it is proved by a code, used once and not stored."""
+
+    address = forms.EmailField(
+        label=_("The e-mail address you wrote from"),
+        help_text=_("We send a code there, once, and then forget the address."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+
+class ClaimCodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("The code from the e-mail"),
+        max_length=12,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "text", "autocapitalize": "characters"}),
+    )

@@ -1,0 +1,107 @@
+"""Who is here: members, and the authors of old letters who have not joined."""
+
+from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin, UserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from commons.fetching import FetchingManager
+from members.enums import DISPLAY_NAME_MAX_LENGTH, FIRST_DAY, USERNAME_MAX_LENGTH, Role, Standing
+from members.validators import username_validators
+
+
+class MemberManager(FetchingManager["Member"], UserManager["Member"]):
+    """Django's manager of users, under our fetch mode."""
+
+
+class Member(AbstractBaseUser, PermissionsMixin):
+    """A person with an account. `username` is lower case and unique; `display_name` is what others see."""
+
+    username = models.CharField(_("username"), max_length=USERNAME_MAX_LENGTH, unique=True, validators=username_validators)
+    display_name = models.CharField(_("name that others see"), max_length=DISPLAY_NAME_MAX_LENGTH)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    standing = models.CharField(max_length=10, choices=Standing.choices, default=Standing.NEWCOMER)
+    roles = ArrayField(models.CharField(max_length=13, choices=Role.choices), default=list, blank=True)
+    language = models.CharField(_("language"), max_length=12, blank=True, default="")
+    is_active = models.BooleanField(default=True)
+    date_joined = models.DateTimeField(default=timezone.now)
+
+    objects = MemberManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["email", "display_name"]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("username"), name="members_member_username_any_case"),
+            models.CheckConstraint(
+                condition=models.Q(roles__contained_by=Role.values), name="members_member_roles_known"
+            ),
+        ]
+        indexes = [models.Index(Lower("email"), name="members_member_email")]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("members:person", args=[self.username])
+
+    @property
+    def is_staff(self) -> bool:
+        """Administrators may open /admin/; what they may do there, their permissions say."""
+        return Role.ADMINISTRATOR in self.roles
+
+    @property
+    def is_moderator(self) -> bool:
+        return Role.MODERATOR in self.roles
+
+    @property
+    def is_newcomer(self) -> bool:
+        return self.standing == Standing.NEWCOMER
+
+    @property
+    def is_suspended(self) -> bool:
+        return self.standing == Standing.SUSPENDED
+
+    @property
+    def is_on_first_day(self) -> bool:
+        return self.is_newcomer and timezone.now() - self.date_joined < FIRST_DAY
+
+    def get_full_name(self) -> str:
+        return self.display_name
+
+    def get_short_name(self) -> str:
+        return self.display_name
+
+
+class UnclaimedAuthor(models.Model):
+    """Somebody who wrote on an old mailing list and has not joined.
+
+    Only the name they signed with and a keyed hash of their address are kept; nobody can read the
+    address out of it, and nobody is ever mailed.
+    """
+
+    display_name = models.CharField(max_length=DISPLAY_NAME_MAX_LENGTH)
+    address_hash = models.BinaryField(max_length=32, unique=True)
+    claimed_by = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, default=None, related_name="claims")
+    claimed_at = models.DateTimeField(null=True, default=None)
+
+    objects = FetchingManager["UnclaimedAuthor"]()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(claimed_by=None) | models.Q(claimed_at__isnull=False),
+                name="members_unclaimedauthor_claim_has_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("members:unclaimed", args=[self.pk])

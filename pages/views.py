@@ -1,0 +1,87 @@
+"""What the site as a whole shows."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from commons.access import public
+from commons.requests import PersonRequest
+from forum import queries as forum
+from pages import mail
+from pages.context_processors import THEME_COOKIE, THEMES
+
+THEME_COOKIE_AGE = 365 * 24 * 3600
+THREADS_ON_HOME = 5
+
+
+@public
+@require_safe
+def home(request: PersonRequest) -> HttpResponse:
+    context = {
+        "threads": forum.latest_threads(request.user, limit=THREADS_ON_HOME),
+        "categories": forum.categories(request.user),
+    }
+    return render(request, "pages/home.html", context)
+
+
+@public
+@require_safe
+def about(request: PersonRequest) -> HttpResponse:
+    return render(request, "pages/about.html")
+
+
+@public
+@require_safe
+def accessibility(request: PersonRequest) -> HttpResponse:
+    return render(request, "pages/accessibility.html")
+
+
+@public
+@require_POST
+def theme(request: PersonRequest) -> HttpResponse:
+    """Remember light, dark or high contrast for this browser; "system" forgets it."""
+    chosen = request.POST.get("theme", "")
+    back = request.POST.get("next", "/")
+    response = redirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "/")
+    if chosen in THEMES:
+        response.set_cookie(THEME_COOKIE, chosen, max_age=THEME_COOKIE_AGE, samesite="Lax", secure=request.is_secure())
+    else:
+        response.delete_cookie(THEME_COOKIE, samesite="Lax")
+    return response
+
+
+@public
+@require_safe
+def styleguide(request: PersonRequest) -> HttpResponse:
+    _only_in_development()
+    return render(request, "pages/styleguide.html")
+
+
+@public
+@require_safe
+def dev_mail(request: PersonRequest) -> HttpResponse:
+    """The mail that a development site has "sent", newest first."""
+    _only_in_development()
+    return render(request, "pages/dev_mail.html", {"letters": mail.letters(settings.MAIL_FOLDER)})
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose proof of origin was stale: gives back what was typed, with a fresh form to send it again."""
+    typed = [(name, value) for name, value in request.POST.items() if name == "source"]
+    return render(request, "403_csrf.html", {"typed": typed[0][1] if typed else "", "path": request.path}, status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "400.html", status=400)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The same page for what is absent and for what is not this reader's to see."""
+    return render(request, "404.html", status=404)
+
+
+def _only_in_development() -> None:
+    if not settings.DEVELOPMENT:
+        raise Http404
