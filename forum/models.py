@@ -320,11 +320,16 @@ class Draft(models.Model):
 
 
 class ImportedMessage(models.Model):
-    """A letter of a mailing list that has become a post; the key that makes a second import write nothing."""
+    """A letter of a mailing list that has become a post; the key that makes a second import write nothing.
+
+    A letter whose post was erased stays known, so that no later import brings it back. One that is
+    missing is known only from its answers; `post` is then the eldest of them.
+    """
 
     list_name = models.CharField(max_length=80)
     message_hash = models.BinaryField(max_length=16)
-    post = models.ForeignKey(Post, on_delete=models.CASCADE, null=True, related_name="+")
+    post = models.ForeignKey(Post, on_delete=models.SET_NULL, null=True, related_name="+")
+    is_missing = models.BooleanField(default=False)
 
     objects = managed_by(models.QuerySet["ImportedMessage"])
 
