@@ -157,6 +157,14 @@ class Thread(models.Model):
     def reply_count(self) -> int:
         return max(0, self.post_count - 1)
 
+    @property
+    def starter(self) -> Member | UnclaimedAuthor | None:
+        return self.author or self.unclaimed_author
+
+    @property
+    def last_speaker(self) -> Member | UnclaimedAuthor | None:
+        return self.last_author or self.last_unclaimed_author
+
 
 class PostQuerySet(models.QuerySet["Post"]):
     def visible_to(self, reader: Reader) -> Self:

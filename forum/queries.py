@@ -135,6 +135,8 @@ def thread_page(
         after=_key(named.get(after), by) or _key_just_before(named.get(start), by),
         before=_key(named.get(before), by),
     )
+    for post in page.rows:
+        post.thread = thread
     is_first = not named
     return ThreadPage(
         page=page,

@@ -1,6 +1,8 @@
 """Who is here: members, and the authors of old letters who have not joined."""
 
-from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin, UserManager
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
@@ -13,8 +15,18 @@ from members.enums import DISPLAY_NAME_MAX_LENGTH, FIRST_DAY, USERNAME_MAX_LENGT
 from members.validators import username_validators
 
 
-class MemberManager(FetchingManager["Member"], UserManager["Member"]):
-    """Django's manager of users, under our fetch mode."""
+class MemberManager(FetchingManager["Member"], BaseUserManager["Member"]):
+    """Makes members, with hashed passwords and normalised addresses."""
+
+    def create_user(self, username: str, email: str = "", password: str | None = None, **fields: Any) -> "Member":
+        member = self.model(username=username.lower(), email=self.normalize_email(email), **fields)
+        member.set_password(password)
+        member.save(using=self._db)
+        return member
+
+    def create_superuser(self, username: str, email: str = "", password: str | None = None, **fields: Any) -> "Member":
+        given = {"is_superuser": True, "roles": [Role.ADMINISTRATOR], "standing": Standing.MEMBER, **fields}
+        return self.create_user(username, email, password, **given)
 
 
 class Member(AbstractBaseUser, PermissionsMixin):

@@ -16,6 +16,7 @@ from redis.retry import Retry
 from commons.config import env, services
 
 BASE_DIR = Path(__file__).resolve().parents[2]
+VAR = services.var()
 
 # Core
 
@@ -77,6 +78,7 @@ X_FRAME_OPTIONS = "DENY"
 def postgres(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+    pool = {"pool": {"min_size": 1, "max_size": size, "timeout": 10}} if (size := env.number("DATABASE_POOL", 0)) else {}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -85,7 +87,7 @@ def postgres(url: str) -> dict[str, object]:
         "HOST": query.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or ""),
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": env.number("DATABASE_POOL", 8), "timeout": 10}, **query},
+        "OPTIONS": {**pool, **query},
     }
 
 
@@ -120,7 +122,7 @@ CELERY_TIMEZONE = "UTC"
 
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"{SITE_NAME} <commons@{urlsplit(SITE_URL).hostname}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-MAIL_FOLDER = services.var() / "mail" if DEVELOPMENT else None
+MAIL_FOLDER = VAR / "mail" if DEVELOPMENT else None
 MAILERS: dict[str, dict[str, object]] = {
     "default": {
         "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
@@ -273,7 +275,7 @@ ACCOUNT_RATE_LIMITS = {
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = Path(env.text("STATIC_ROOT", str(services.var() / "static" if DEVELOPMENT else BASE_DIR / "staticfiles")))
+STATIC_ROOT = Path(env.text("STATIC_ROOT", str(VAR / "static" if DEVELOPMENT else BASE_DIR / "staticfiles")))
 STATIC_STORAGE = (
     "django.contrib.staticfiles.storage.StaticFilesStorage"
     if DEVELOPMENT

@@ -45,6 +45,7 @@ def composer(
     place: Place,
     action: str,
     initial: dict[str, str] | None = None,
+    quote: str = "",
     label: str = "",
 ) -> dict[str, object]:
     """The form to write in, filled with what was sent, kept or drafted, in this order."""
@@ -52,6 +53,8 @@ def composer(
     assert isinstance(member, Member)  # noqa: S101 (members_only has seen to it; this tells the type checker)
     draft = None if request.method == "POST" else queries.draft(member, place=place.name)
     known = {**(initial or {}), **_written(draft), **kept.give_back(request)}
+    if quote:
+        known["source"] = _joined(known.get("source", ""), quote)
     form = form_class(
         request.POST if request.method == "POST" else None,
         member=member,
@@ -60,6 +63,11 @@ def composer(
         auto_id=f"{place.name.replace(':', '-')}-%s",
     )
     return {"form": form, "place": place, "action": action, "draft": draft}
+
+
+def _joined(written: str, quote: str) -> str:
+    """What was written already, and the quotation after it, once."""
+    return written if quote.strip() in written else f"{written.rstrip()}\n\n{quote}".lstrip()
 
 
 def _written(draft: Draft | None) -> dict[str, str]:

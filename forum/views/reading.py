@@ -73,7 +73,7 @@ def history(request: PersonRequest, post_id: int) -> HttpResponse:
     found = queries.post(post_id, reader=request.user)
     texts = queries.revisions(found)
     changes = [
-        {"at": before.replaced_at, "by": before.replaced_by, "lines": differences(old, new)}
+        {"at": before.replaced_at, "by": before.replaced_by, "pieces": differences(old, new)}
         for (old, before), (new, _after) in zip(texts, texts[1:], strict=False)
     ]
     return render(request, "forum/history.html", {"post": found, "thread": found.thread, "changes": changes[::-1]})

@@ -3,6 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,6 +20,8 @@ from forum.queries import Node
 from forum.quotes import quoted
 from forum.views.places import Place, composer
 from forum.views.reading import address_of
+
+PART_MAX_LENGTH = 2000  # characters of a selection that fit an address
 
 
 @members_only
@@ -52,8 +55,9 @@ def new_thread(request: MemberRequest, slug: str) -> HttpResponse:
 def reply(request: MemberRequest, post_id: int) -> HttpResponse:
     parent = queries.post(post_id, reader=request.user)
     place = Place.reply(parent)
-    quote = {"source": quoted(parent, name=str(parent.by))} if "quote" in request.GET else None
-    writing = composer(request, PostForm, place=place, action=place.path, initial=quote, label=_("Your reply"))
+    part = request.GET.get("part", "")[:PART_MAX_LENGTH]
+    quote = quoted(parent, name=str(parent.by), part=part) if "quote" in request.GET else ""
+    writing = composer(request, PostForm, place=place, action=place.path, quote=quote, label=_("Your reply"))
     form = writing["form"]
     if not (verdict := rules.can_reply(request.user, parent.thread)):
         return _refused(request, writing, verdict.reason)
@@ -70,7 +74,9 @@ def reply(request: MemberRequest, post_id: int) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             return _posted(request, post, parent)
-    return _page(request, "forum/reply.html", {"parent": parent, "thread": parent.thread, **writing})
+    in_place = parent if request.GET.get("in") == "tree" else None
+    context = {"parent": parent, "thread": parent.thread, "in_place": in_place, **writing}
+    return _page(request, "forum/reply.html", context)
 
 
 @members_only
@@ -150,7 +156,11 @@ def _page(request: MemberRequest, template: str, context: dict[str, object]) -> 
     if form.errors:
         _keep_sent(request, context["place"])
     name = f"{template}#form" if is_fragment_wanted(request) else template
-    return render(request, name, context, status=status)
+    response = render(request, name, context, status=status)
+    if is_fragment_wanted(request) and form.errors:
+        response.headers["HX-Retarget"] = f"#composer-{slugify(context['place'].name)}"
+        response.headers["HX-Reswap"] = "outerHTML"
+    return response
 
 
 def _refused(request: MemberRequest, writing: dict[str, object], reason: str) -> HttpResponse:

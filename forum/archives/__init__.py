@@ -1,0 +1,1 @@
+"""Mailing-list archives: from an mbox file to posts of the forum."""

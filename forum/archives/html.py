@@ -1,0 +1,52 @@
+"""HTML mail as Markdown: what was said, without how it was dressed."""
+
+import re
+from html import unescape
+from typing import Any
+
+import nh3
+from markdownify import MarkdownConverter
+
+SIZE_MAX = 256 * 1024
+KEPT = {
+    *("p", "div", "br", "hr", "blockquote", "pre", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6"),
+    *("a", "b", "strong", "i", "em", "code", "tt", "del", "s", "strike"),
+}
+DROPPED = {"script", "style", "head", "title", "noscript", "template", "svg", "math", "object", "iframe", "select", "textarea"}
+ROW_END = re.compile(r"</tr\s*>", re.IGNORECASE)
+CELL_END = re.compile(r"</t[dh]\s*>", re.IGNORECASE)
+BREAK = re.compile(r"<(?:br|/p|/div|/li|/h\d|/blockquote)\b[^>]*>", re.IGNORECASE)
+ANY_TAG = re.compile(r"<[^>]*>")
+BLANK_LINES = re.compile(r"(?:[ \t\xa0]*\n){3,}")
+BREAK_AT_END = re.compile(r"[ \t\xa0]+$", re.MULTILINE)
+
+
+class Converter(MarkdownConverter):
+    """Headings as bold lines: a post's outline is not its reader's page outline."""
+
+    def convert_hN(self, _n: int, _el: Any, text: str, parent_tags: set[str]) -> str:  # noqa: N802 (markdownify's name)
+        title = text.strip().strip("*")
+        return f"\n\n**{title}**\n\n" if title and "_inline" not in parent_tags else text
+
+
+def to_markdown(source: str) -> str:
+    source = CELL_END.sub(" </td>", ROW_END.sub("<br>", source[:SIZE_MAX]))
+    safe = nh3.clean(
+        source,
+        tags=KEPT,
+        clean_content_tags=DROPPED,
+        attributes={"a": {"href"}},
+        url_schemes={"http", "https"},
+        link_rel=None,
+    )
+    try:
+        converter = Converter(bullets="-", escape_misc=True, newline_style="backslash", strip_document="strip")
+        markdown = converter.convert(safe)
+    except RecursionError:
+        markdown = _words(safe)
+    return BLANK_LINES.sub("\n\n", markdown.replace("\xa0", " ")).strip()
+
+
+def _words(safe: str) -> str:
+    """HTML nested deeper than anybody writes."""
+    return unescape(ANY_TAG.sub("", BREAK.sub("\n", safe)))

@@ -1,0 +1,125 @@
+"""A demo community that looks alive: fictional people who talk about real topics of such a community."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
+from django.db import transaction
+from guardian.shortcuts import assign_perm
+
+from forum import actions as forum
+from forum.actions.posts import Text
+from forum.enums import Visibility
+from forum.models import MODERATE, VIEW, Category, Post, Thread
+from members.enums import Role, Standing
+from members.models import Member
+from pages.demo_talk import ROOMS, THREADS, Room, Said, Talk
+
+PASSWORD = "kitchen-table-2017"  # noqa: S105 (printed at each start of a local site)
+MEMBERS_SINCE = timedelta(days=900)
+
+
+@dataclass(frozen=True)
+class Person:
+    username: str
+    name: str
+    part: str = ""
+    standing: Standing = Standing.MEMBER
+    roles: list[Role] = field(default_factory=list)
+
+
+PEOPLE = [
+    Person("noor", "Noor Haddad", "newcomer", standing=Standing.NEWCOMER),
+    Person("ana", "Ana Ferreira", "member"),
+    Person("olu", "Olu Adeyemi", "organiser", roles=[Role.ORGANISER]),
+    Person("mirela", "Mirela Pop", "moderator", roles=[Role.MODERATOR]),
+    Person("fenna", "Fenna de Wit", "facilitator", roles=[Role.FACILITATOR]),
+    Person("adil", "Adil Rahman", "administrator", roles=[Role.ADMINISTRATOR]),
+    Person("ben", "Ben Okafor"),
+    Person("jule", "Jule Brandt"),
+    Person("tomasz", "Tomasz Zieliński"),
+    Person("sinead", "Sinéad Walsh"),
+]
+
+
+def cast() -> Iterator[tuple[Member, str]]:
+    """The people of the demo that somebody can sign in as, with the part that they play."""
+    parts = {person.username: person.part for person in PEOPLE if person.part}
+    here = Member.objects.in_bulk(parts, field_name="username")
+    return ((here[username], part) for username, part in parts.items() if username in here)
+
+
+@transaction.atomic
+def fill(*, now: datetime) -> None:
+    """Make the people, the rooms and what was said in them. For an empty site only."""
+    people = {person.username: _join(person, now=now) for person in PEOPLE}
+    rooms = {room.slug: _open(room, position, people) for position, room in enumerate(ROOMS)}
+    posts: dict[int, Post] = {}
+    for line in sorted(_script(), key=lambda line: -line.said.days_ago):
+        posts[id(line.said)] = _speak(line, rooms, people, posts, now=now)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One post of the script, with the thread that it begins or the post that it answers."""
+
+    said: Said
+    begins: Talk | None = None
+    answers: Said | None = None
+
+
+def _script() -> Iterator[Line]:
+    for thread in THREADS:
+        yield Line(thread.said, begins=thread)
+        yield from _answers_to(thread.said)
+
+
+def _answers_to(said: Said) -> Iterator[Line]:
+    for answer in said.answers:
+        yield Line(answer, answers=said)
+        yield from _answers_to(answer)
+
+
+def _speak(
+    line: Line, rooms: dict[str, Category], people: dict[str, Member], posts: dict[int, Post], *, now: datetime
+) -> Post:
+    said = line.said
+    text = Text(source=said.text, content_note=said.content_note, language=said.language)
+    by, at = people[said.by], now - timedelta(days=said.days_ago)
+    if line.begins is None:
+        return forum.post_reply(parent=posts[id(line.answers)], by=by, text=text, now=at)
+    opening = forum.start_thread(category=rooms[line.begins.room], by=by, title=line.begins.title, text=text, now=at)
+    if line.begins.is_pinned:
+        Thread.objects.filter(pk=opening.thread_id).update(is_pinned=True)
+    return opening
+
+
+def _join(person: Person, *, now: datetime) -> Member:
+    joined = now - (timedelta(hours=3) if person.standing == Standing.NEWCOMER else MEMBERS_SINCE)
+    member = Member.objects.create_user(
+        person.username,
+        f"{person.username}@example.org",
+        PASSWORD,
+        display_name=person.name,
+        standing=person.standing,
+        roles=person.roles,
+        is_superuser=Role.ADMINISTRATOR in person.roles,
+        date_joined=joined,
+    )
+    EmailAddress.objects.create(user=member, email=member.email, primary=True, verified=True)
+    return member
+
+
+def _open(room: Room, position: int, people: dict[str, Member]) -> Category:
+    category = Category.objects.create(
+        slug=room.slug, name=room.name, description=room.description, visibility=room.visibility, position=position
+    )
+    for username in room.moderators:
+        assign_perm(MODERATE, people[username], category)
+    if room.visibility == Visibility.GROUP:
+        group = Group.objects.create(name=room.name)
+        group.user_set.add(*(people[username] for username in room.people))
+        assign_perm(VIEW, group, category)
+    return category
