@@ -60,11 +60,17 @@ def health_checks(get_response: Answer) -> Answer:
         if request.path == "/healthz":
             return HttpResponse("ok\n", content_type="text/plain")
         if request.path == "/readyz":
-            parts = health.readiness()
-            return JsonResponse(parts, status=200 if all(parts.values()) else 503)
+            return _readiness()
         return get_response(request)
 
     return answer
+
+
+def _readiness() -> JsonResponse:
+    parts = health.readiness()
+    response = JsonResponse(parts, status=200 if all(parts.values()) else 503)
+    response._has_been_logged = True  # type: ignore[attr-defined] # "not yet" is an answer here, not an error
+    return response
 
 
 class KeepTypedLoginRequired(LoginRequiredMiddleware):

@@ -17,7 +17,7 @@ from members.models import Member
 from pages.demo import PASSWORD, cast
 
 PROGRAMS = Path(sys.executable).parent
-THREADS = 8
+THREADS = 4
 
 
 class Command(BaseCommand):
@@ -67,9 +67,9 @@ def _supervise(port: int) -> int:
     }
     beat_file = settings.VAR / "celerybeat-schedule"
     commands = {
-        "web": f"env DATABASE_POOL={THREADS} {PROGRAMS}/granian --interface wsgi --host 127.0.0.1 --port {port} --workers 1 --blocking-threads {THREADS} --no-access-log commons.config.wsgi:application",
-        "worker": f"{PROGRAMS}/celery -A commons.config worker --loglevel WARNING --concurrency 2 --without-gossip --without-mingle",
-        "beat": f"{PROGRAMS}/celery -A commons.config beat --loglevel WARNING --schedule {beat_file} --pidfile=",
+        "web": f"env DATABASE_POOL={THREADS} {PROGRAMS}/granian --interface wsgi --host 127.0.0.1 --port {port} --workers 1 --blocking-threads {THREADS} --no-access-log --log-level warning commons.config.wsgi:application",
+        "worker": f"{PROGRAMS}/celery --quiet -A commons.config worker --loglevel WARNING --concurrency 2 --without-gossip --without-mingle",
+        "beat": f"{PROGRAMS}/celery --quiet -A commons.config beat --loglevel WARNING --schedule {beat_file} --pidfile=",
     }
     manager = Manager(Printer(sys.stdout))
     for name, command in commands.items():
