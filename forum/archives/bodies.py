@@ -208,7 +208,8 @@ def _joined(found: Contents) -> Iterator[Text]:
             if any(one.strip() for one in plain):
                 yield Text("\n".join(plain))
             plain = []
-            yield Text(html.to_markdown(text), is_markdown=True)
+            markdown = html.to_markdown(text)
+            yield Text(html.words(text)) if markdown is None else Text(markdown, is_markdown=True)
         else:
             plain.append(flowed.unenriched(text) if kind == ENRICHED else text)
     if any(one.strip() for one in plain):

@@ -18,7 +18,6 @@ CELL_END = re.compile(r"</t[dh]\s*>", re.IGNORECASE)
 BREAK = re.compile(r"<(?:br|/p|/div|/li|/h\d|/blockquote)\b[^>]*>", re.IGNORECASE)
 ANY_TAG = re.compile(r"<[^>]*>")
 BLANK_LINES = re.compile(r"(?:[ \t\xa0]*\n){3,}")
-BREAK_AT_END = re.compile(r"[ \t\xa0]+$", re.MULTILINE)
 
 
 class Converter(MarkdownConverter):
@@ -29,9 +28,22 @@ class Converter(MarkdownConverter):
         return f"\n\n**{title}**\n\n" if title and "_inline" not in parent_tags else text
 
 
-def to_markdown(source: str) -> str:
+def to_markdown(source: str) -> str | None:
+    """None where HTML is nested deeper than anybody writes; `words` still gets the text out of it."""
+    try:
+        markdown = Converter(bullets="-", escape_misc=True, newline_style="backslash").convert(_safe(source))
+    except RecursionError:
+        return None
+    return BLANK_LINES.sub("\n\n", markdown.replace("\xa0", " ")).strip()
+
+
+def words(source: str) -> str:
+    return BLANK_LINES.sub("\n\n", unescape(ANY_TAG.sub("", BREAK.sub("\n", _safe(source))))).strip()
+
+
+def _safe(source: str) -> str:
     source = CELL_END.sub(" </td>", ROW_END.sub("<br>", source[:SIZE_MAX]))
-    safe = nh3.clean(
+    return nh3.clean(
         source,
         tags=KEPT,
         clean_content_tags=DROPPED,
@@ -39,14 +51,3 @@ def to_markdown(source: str) -> str:
         url_schemes={"http", "https"},
         link_rel=None,
     )
-    try:
-        converter = Converter(bullets="-", escape_misc=True, newline_style="backslash", strip_document="strip")
-        markdown = converter.convert(safe)
-    except RecursionError:
-        markdown = _words(safe)
-    return BLANK_LINES.sub("\n\n", markdown.replace("\xa0", " ")).strip()
-
-
-def _words(safe: str) -> str:
-    """HTML nested deeper than anybody writes."""
-    return unescape(ANY_TAG.sub("", BREAK.sub("\n", safe)))
