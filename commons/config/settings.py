@@ -264,7 +264,7 @@ ACCOUNT_USERNAME_MIN_LENGTH = 3
 ACCOUNT_USERNAME_VALIDATORS = "members.validators.username_validators"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_RATE_LIMITS = {
+ACCOUNT_RATE_LIMITS = RATE_LIMITS and {
     "login": "6/m/ip,30/h/ip",
     "login_failed": "6/m/ip,5/5m/key",
     "signup": "20/h/ip",
