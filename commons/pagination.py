@@ -57,6 +57,7 @@ def page[Row: models.Model](
 ) -> Page[Row]:
     """The page of `rows`, ordered by the fields `by`, that follows the values `after` or ends at `before`.
 
+    The keys are found first, from the index alone, and only their rows are joined with others.
     All fields run the same way (all plain or all with "-"), so that one row comparison
     bounds the index scan. Together they must be unique.
 
@@ -64,9 +65,10 @@ def page[Row: models.Model](
         BadCursor: the values don't fit the fields; the reader gets a 404.
     """
     order = [_turned(name) for name in by] if before else list(by)
-    if bound := before or after:
-        rows = rows.filter(_beyond(rows.model, order, bound))
-    found = list(rows.order_by(*order)[: size + 1])
+    bound = before or after
+    bounded = rows.filter(_beyond(rows.model, order, bound)) if bound else rows
+    keys = bounded.order_by(*order).values("pk")[: size + 1]
+    found = list(rows.filter(pk__in=keys).order_by(*order))
     has_more, found = len(found) > size, found[:size]
     if before:
         return Page(rows=found[::-1], has_before=has_more, has_after=True)

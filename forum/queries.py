@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -159,15 +160,17 @@ def place_of(post: Post, *, view: View) -> dict[str, int]:
 
 
 def latest_posts(threads: QuerySet[Thread], *, limit: int = 30) -> QuerySet[Post]:
-    """The newest posts of public threads, for feeds.
+    """The newest posts of public threads, for feeds. Two queries.
 
-    They can only be in the threads that were written in last, so no more threads than posts are looked at.
+    They can only be in the threads that were written in last, so no more threads than posts are looked at,
+    and in each of them no more posts than can be shown.
     """
+    posts = Post.objects.filter(deleted_at=None, hidden_at=None).order_by("-created_at", "-number")
+    newest = ArraySubquery(posts.filter(thread=OuterRef("pk")).values("pk")[:limit])
     public = threads.filter(category__visibility=Visibility.PUBLIC, merged_into=None)
-    lively = public.order_by("-last_post_at").values("pk")[:limit]
-    posts = Post.objects.filter(thread__in=lively, deleted_at=None, hidden_at=None)
-    people = posts.select_related("author", "unclaimed_author", "thread__category", "parent")
-    return people.order_by("-created_at", "-number")[:limit]
+    lively = public.order_by("-last_post_at").values_list(newest, flat=True)[:limit]
+    keys = posts.filter(pk__in=[key for keys in lively for key in keys]).values("pk")[:limit]
+    return posts.filter(pk__in=keys).select_related("author", "unclaimed_author", "thread__category", "parent")
 
 
 def latest_threads(reader: Reader, *, limit: int) -> QuerySet[Thread]:
