@@ -18,5 +18,5 @@ def site(request: HttpRequest) -> dict[str, object]:
         "site_name": settings.SITE_NAME,
         "is_development": settings.DEVELOPMENT,
         "theme": theme if theme in THEMES else "",
-        "nav": NAV,
+        "nav": [{**room, "is_current": request.path.startswith(room["prefix"])} for room in NAV],
     }
