@@ -7,6 +7,8 @@ from typing import Any
 import nh3
 from markdownify import MarkdownConverter
 
+from forum.archives import inline
+
 SIZE_MAX = 256 * 1024
 KEPT = {
     *("p", "div", "br", "hr", "blockquote", "pre", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6"),
@@ -15,6 +17,10 @@ KEPT = {
 DROPPED = {"script", "style", "head", "title", "noscript", "template", "svg", "math", "object", "iframe", "select", "textarea"}
 ROW_END = re.compile(r"</tr\s*>", re.IGNORECASE)
 CELL_END = re.compile(r"</t[dh]\s*>", re.IGNORECASE)
+BREAKS = re.compile(r"(?:\\[ ]*\n([> ]*)){2,}")
+BREAK_ALONE = re.compile(r"^([> ]*)\\[ ]*$", re.MULTILINE)
+BREAK_AT_END = re.compile(r"(?<!\\)\\[ ]*(?=\n[> ]*(?:\n|\Z)|\Z)")
+BREAK = re.compile(r"(?<!\\)\\[ ]*$(?=\n[> ]*(?:\n|$)|\Z)", re.MULTILINE)
 BREAK = re.compile(r"<(?:br|/p|/div|/li|/h\d|/blockquote)\b[^>]*>", re.IGNORECASE)
 ANY_TAG = re.compile(r"<[^>]*>")
 BLANK_LINES = re.compile(r"(?:[ \t\xa0]*\n){3,}")
@@ -22,6 +28,9 @@ BLANK_LINES = re.compile(r"(?:[ \t\xa0]*\n){3,}")
 
 class Converter(MarkdownConverter):
     """Headings as bold lines: a post's outline is not its reader's page outline."""
+
+    def escape(self, text: str, parent_tags: set[str]) -> str:
+        return inline.escaped_marks(text) if "a" in parent_tags else inline.line(text)
 
     def convert_hN(self, _n: int, _el: Any, text: str, parent_tags: set[str]) -> str:  # noqa: N802 (markdownify's name)
         title = text.strip().strip("*")
@@ -31,10 +40,11 @@ class Converter(MarkdownConverter):
 def to_markdown(source: str) -> str | None:
     """None where HTML is nested deeper than anybody writes; `words` still gets the text out of it."""
     try:
-        markdown = Converter(bullets="-", escape_misc=True, newline_style="backslash").convert(_safe(source))
+        markdown = Converter(bullets="-", newline_style="backslash").convert(_safe(source))
     except RecursionError:
         return None
-    return BLANK_LINES.sub("\n\n", markdown.replace("\xa0", " ")).strip()
+    markdown = BREAK_ALONE.sub(r"\1", BREAKS.sub(r"\n\1\n\1", markdown.replace("\xa0", " ")))
+    return BLANK_LINES.sub("\n\n", BREAK_AT_END.sub("", markdown)).strip()
 
 
 def words(source: str) -> str:

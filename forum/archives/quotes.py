@@ -8,14 +8,14 @@ from itertools import groupby, takewhile
 
 QUOTED = re.compile(r" {0,2}>")
 INITIALS = re.compile(r" ?[A-Z][A-Za-z]{0,3}(> ?>*)(?=\s|$)")
-PROMPT = re.compile(r">>>? ?(?:import |from \w|print\b|def |for |class |while |if |del |help\(|[\w.]+ ?(?:=|\(|\[)|[\w.]{1,20}$)")
+PROMPT = re.compile(r">>> (?:import |from \w|print\b|def |for |class |while |help\(|[\w.]+ ?(?:=|\(|\[))|>>>$")
 WRAPPED_FROM, WRAPPED_REST = 64, 30
 
 WROTE = (
     r"wrote|writes|said|schrieb|schrieben|a écrit|écrit|écrivait|escribió|escribio|ha scritto|scrisse|escreveu|schreef|skrev"
     r"|napisała?|pisze|написала?|пишет|kirjoitti|写道|寫道|のメッセージ|napsala?|yazdı|írta|a scris|έγραψε|wrote in message"
 )
-ATTRIBUTION = re.compile(rf"(?:\b(?:{WROTE})\b.{{0,80}}:?|(?:@|\d{{4}}|\d\d:\d\d|<\S+>).{{0,120}}:)\s*$|^(?:Quoting|Zitat von|Citando|Quoting)\b.*:?$")
+ATTRIBUTION = re.compile(rf"(?:\b(?:{WROTE})\b(?:.{{0,80}}:)?|(?:@|\d{{4}}|\d\d:\d\d|<\S+>).{{0,120}}:)\s*$|^(?:Quoting|Zitat von|Citando|Quoting)\b.*:?$")
 DATED_ATTRIBUTION = re.compile(rf"\d.*\b(?:{WROTE})\s*:\s*$")
 ATTRIBUTION_LINES = 4
 ATTRIBUTION_MAX = 300
@@ -44,18 +44,29 @@ RULE = re.compile(r"\s*[-_=*]{5,}\s*")
 
 SIGNATURE_LINE = re.compile(r"--[ \xa0]?")
 SIGNATURE_LINES_MAX = 15
+AD_RULE = re.compile(r"\s*(?:_{10,}|[-=*~]{20,})\s*")
+SIGNATURE_BEGIN = re.compile(r"(?:--[ \xa0]?|\s*(?:_{10,}|[-=*~]{20,})\s*)(?:\n|$)")
+AD_LINES_MAX = 6
 SENT_FROM = re.compile(
     r"\s*[*_]?(?:Sent (?:from|via|with|using)|Get Outlook for|Von meinem \S+.* gesendet|Gesendet (?:von|mit)|Envoyé d(?:e|epuis)\b"
     r"|Enviado (?:desde|do)|Inviato da|Verzonden vanaf|Verstuurd vanaf|Skickat från|Sendt fra|Отправлено (?:с|из))\b.{1,100}"
 )
-FOOTER_RULE = re.compile(r"[ \t]*(?:[-_=*~#]{18,}|-- ?|[-_]{3,})[ \t]*")
+FOOTER_RULE = re.compile(r"[ \t]*(?:[-_=*~#]{18,}|-- ?)[ \t]*")
 FOOTER_WORDS = re.compile(
     r"unsubscribe|un-subscribe|listinfo|for additional commands|list archives?\b|mailing list\s*$|mailing list post"
     r"|subscription options|mailing-list@|yahoo! groups|google groups|list-manager|sponsored by|abbestellen",
     re.IGNORECASE | re.MULTILINE,
 )
+FOOTER_OF_A_MACHINE = re.compile(
+    r"\s*(?:To unsubscribe\b|Unsubscribe:|For additional commands\b|For more options\b|You received this message because"
+    r"|To post to this group\b|To view this discussion|Visit this group|List info|Archives?:|.{0,80}\bmailing list$"
+    r"|<?(?:mailto:)?\S+(?:@| at )\S+>?$|<?https?://\S+>?$|.{0,60}\bsubscribed to the Google Groups?|.{0,40}group\.?$"
+    r"|.{0,40}: *<?(?:mailto:|https?://)\S+>?$|.{0,60}send an email to \S+$)",
+    re.IGNORECASE,
+)
 FOOTER_LINES_MAX = 14
 SHORT_QUOTE = 4
+WIDTH = 90
 
 
 class Voice(Enum):
@@ -77,29 +88,37 @@ class Block:
 
     @property
     def is_blank(self) -> bool:
-        return not any(line.strip() for line in self.lines)
+        return not any(line.strip(" >") for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
+    """A mail taken apart; `is_markdown` where it was HTML and is Markdown by now."""
+
     blocks: list[Block]
     signature: str = ""
     footer: str = ""
+    is_markdown: bool = False
 
 
-def outline(text: str) -> Outline:
-    lines, footer = _without_footer(text.rstrip().split("\n"))
+def outline(text: str, *, is_markdown: bool = False) -> Outline:
+    lines, footer = without_footer(text.rstrip().split("\n"))
     earlier_from = _earlier_mail_at(lines)
-    blocks = list(_blocks(lines[:earlier_from]))
+    blocks = voices(lines[:earlier_from])
     if earlier_from < len(lines):
         blocks.append(Block(Voice.EARLIER, lines[earlier_from:], is_folded=True))
-    blocks, signature = _without_signature(blocks)
+    blocks, signature = without_signature(blocks)
     _fold(blocks)
-    return Outline([block for block in blocks if not block.is_blank or block.attribution], signature, footer)
+    return Outline([block for block in blocks if not block.is_blank], signature, footer, is_markdown)
+
+
+def voices(lines: Sequence[str]) -> list[Block]:
+    """Own words and quoted ones in turn, nothing folded yet."""
+    return [block for block in _blocks(lines) if not block.is_blank]
 
 
 def is_quoted(line: str) -> bool:
-    return QUOTED.match(line) is not None and not PROMPT.match(line)
+    return QUOTED.match(line) is not None
 
 
 def unquoted(line: str) -> str:
@@ -125,6 +144,9 @@ def _marked(lines: Sequence[str]) -> list[tuple[bool, str]]:
     """Every line with whether it is quoted; blank lines and torn ends inside a quote belong to it."""
     plain = [_without_initials(line) for line in lines]
     quoted = [is_quoted(line) for line in plain]
+    for index, line in enumerate(plain):
+        if line.startswith(">>>") and PROMPT.match(line) and not _beside_a_quote(plain, index):
+            quoted[index] = False
     for index in range(1, len(plain) - 1):
         before, line = plain[index - 1], plain[index]
         if quoted[index] or not quoted[index - 1]:
@@ -136,6 +158,12 @@ def _marked(lines: Sequence[str]) -> list[tuple[bool, str]]:
         elif _next_is_quoted(plain, quoted, index):
             plain[index], quoted[index] = ">", True
     return list(zip(quoted, plain, strict=True))
+
+
+def _beside_a_quote(lines: list[str], index: int) -> bool:
+    """Whether what looks like Python's prompt is a quote three deep."""
+    around = lines[max(0, index - 1) : index] + lines[index + 1 : index + 2]
+    return any(is_quoted(line) and not PROMPT.match(line) for line in around)
 
 
 def _next_is_quoted(lines: list[str], quoted: list[bool], index: int) -> bool:
@@ -202,8 +230,12 @@ def _is_forward(lines: Sequence[str], start: int) -> bool:
     return any(FORWARDED.match(line) for line in lines[max(0, start - 3) : start + 1])
 
 
-def _without_footer(lines: list[str]) -> tuple[list[str], str]:
-    """Takes off what list servers put under every message, one under the other."""
+def without_footer(lines: list[str]) -> tuple[list[str], str]:
+    """Takes off what list servers put under every message, one under the other.
+
+    What certainly no person wrote is not kept: with its addresses masked it would only be noise under
+    every post. The rest is returned, to be shown with the signature.
+    """
     footers: list[str] = []
     while True:
         first = max(0, len(lines) - FOOTER_LINES_MAX)
@@ -211,14 +243,16 @@ def _without_footer(lines: list[str]) -> tuple[list[str], str]:
             if is_quoted(lines[index]):
                 return lines, "\n\n".join(footers)
             if FOOTER_RULE.fullmatch(lines[index]) and FOOTER_WORDS.search("\n".join(lines[index + 1 :])):
-                footers.insert(0, "\n".join(line for line in lines[index:] if not FOOTER_RULE.fullmatch(line)).strip())
+                said = [line for line in lines[index:] if not FOOTER_RULE.fullmatch(line)]
+                if not all(FOOTER_OF_A_MACHINE.match(line) for line in said if line.strip()):
+                    footers.insert(0, "\n".join(said).strip())
                 lines = _stripped(lines[:index])
                 break
         else:
             return lines, "\n\n".join(footers)
 
 
-def _without_signature(blocks: list[Block]) -> tuple[list[Block], str]:
+def without_signature(blocks: list[Block]) -> tuple[list[Block], str]:
     """Takes the signature off the last words of the writer's own."""
     own = next((block for block in reversed(blocks) if block.voice is Voice.OWN and not block.is_blank), None)
     if own is None:
@@ -226,7 +260,7 @@ def _without_signature(blocks: list[Block]) -> tuple[list[Block], str]:
     at = _signature_at(own.lines)
     signature = "\n".join(own.lines[at:]).strip("\n")
     own.lines = _stripped(own.lines[:at])
-    return blocks, re.sub(r"^--[ \xa0]?\n?", "", signature).strip("\n")
+    return blocks, SIGNATURE_BEGIN.sub("", signature).strip("\n")
 
 
 def _signature_at(lines: list[str]) -> int:
@@ -235,6 +269,9 @@ def _signature_at(lines: list[str]) -> int:
             rest = [line for line in lines[index + 1 :] if line.strip()]
             return index if len(rest) <= SIGNATURE_LINES_MAX else len(lines)
     said = [index for index, line in enumerate(lines) if line.strip()]
+    for index in said[:0:-1][:AD_LINES_MAX]:
+        if AD_RULE.fullmatch(lines[index]) and index != said[-1] and all(len(line) <= WIDTH for line in lines[index:]):
+            return index
     if len(said) > 1 and SENT_FROM.fullmatch(lines[said[-1]]):
         return said[-1]
     return len(lines)
