@@ -3,11 +3,10 @@
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from commons.access import public
-from commons.requests import PersonRequest
+from commons.requests import PersonRequest, came_from
 from forum import queries as forum
 from pages import mail
 from pages.context_processors import THEME_COOKIE, THEMES
@@ -39,12 +38,15 @@ def accessibility(request: PersonRequest) -> HttpResponse:
 
 
 @public
-@require_POST
+@require_safe
 def theme(request: PersonRequest) -> HttpResponse:
-    """Remember light, dark or high contrast for this browser; "system" forgets it."""
-    chosen = request.POST.get("theme", "")
-    back = request.POST.get("next", "/")
-    response = redirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "/")
+    """Remember light, dark or high contrast for this browser; "system" forgets it.
+
+    A GET, because it changes nothing but how this one browser is answered, and a form with a
+    token on every page would make every page different for every visitor.
+    """
+    chosen = request.GET.get("theme", "")
+    response = redirect(came_from(request) or "/")
     if chosen in THEMES:
         response.set_cookie(THEME_COOKIE, chosen, max_age=THEME_COOKIE_AGE, samesite="Lax", secure=request.is_secure())
     else:

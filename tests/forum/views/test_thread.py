@@ -1,0 +1,200 @@
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from forum import actions
+from forum.models import Category, Post, Thread
+from members.models import Member
+from tests.forum.conftest import MORNING
+
+VISITOR_MAX, MEMBER_MAX = 5, 8
+
+
+@pytest.fixture
+def many(thread: Thread, opening: Post, ada: Member) -> Callable[[int], None]:
+    """Fills the thread up to so many posts: chains of seven that answer each other."""
+
+    def fill(count: int) -> None:
+        from forum import paths
+
+        made, rows = [opening], []
+        for number in range(2, count + 1):
+            parent = opening if (number - 2) % 7 == 0 else made[-1]
+            at = MORNING + timedelta(seconds=number)
+            path = paths.below(bytes(parent.path), created_at=at, number=number)
+            depth = paths.depth(path)
+            post = Post(
+                thread=thread, parent=parent, author=ada, number=number, path=path, depth=depth,
+                band=paths.band(depth), source="Words", html="<p>Words</p>", created_at=at, reply_count=1,
+            )  # fmt: skip
+            made.append(post)
+            rows.append(post)
+        for post in rows:
+            post.save()
+        Thread.objects.filter(pk=thread.pk).update(post_count=count, last_number=count)
+
+    return fill
+
+
+def count_queries(client: Client, address: str) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
+    return len(queries)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("view", ["tree", "line"])
+def test_a_thread_costs_the_same_few_queries_at_any_length(
+    view: str, client: Client, as_ada: Client, thread: Thread, many: Callable[[int], None]
+) -> None:
+    address = f"{thread.get_absolute_url()}?view={view}"
+    counts = []
+    for length in (3, 3000):
+        Post.objects.filter(thread=thread, parent__isnull=False)._raw_delete("default")
+        many(length)
+        pages = [address] if length == 3 else [address, f"{address}&after=20", f"{address}&before=2000"]
+        counts.append(({count_queries(client, p) for p in pages[:1]}, {count_queries(as_ada, p) for p in pages[:1]}))
+        assert all(count_queries(client, page) <= VISITOR_MAX for page in pages)
+        assert all(count_queries(as_ada, page) <= MEMBER_MAX for page in pages)
+
+    assert counts[0] == counts[1]
+
+
+def test_pages_hold_every_post_once_in_either_view(
+    client: Client, thread: Thread, many: Callable[[int], None]
+) -> None:
+    many(65)
+    for view in ("tree", "line"):
+        seen: list[int] = []
+        address = f"{thread.get_absolute_url()}?view={view}"
+        while address:
+            page = client.get(address).context["page"]
+            seen += [post.number for post in page.page.rows]
+            address = f"{thread.get_absolute_url()}?view={view}&after={page.after}" if page.after else ""
+        shown = set(Post.objects.filter(thread=thread, **({"band": 0} if view == "tree" else {})).values_list("number", flat=True))
+        assert len(seen) == len(set(seen))
+        assert set(seen) == shown
+
+
+def test_pages_lead_back_the_way_they_led_on(client: Client, thread: Thread, many: Callable[[int], None]) -> None:
+    many(65)
+    for view in ("tree", "line"):
+        address = f"{thread.get_absolute_url()}?view={view}"
+        first = client.get(address).context["page"]
+        second = client.get(f"{address}&after={first.after}").context["page"]
+        back = client.get(f"{address}&before={second.before}").context["page"]
+        assert [post.pk for post in back.page.rows] == [post.pk for post in first.page.rows]
+
+
+def test_the_sixth_level_is_one_link_away(client: Client, thread: Thread, many: Callable[[int], None]) -> None:
+    many(8)
+    response = client.get(thread.get_absolute_url())
+
+    assert [node.post.depth for node in response.context["page"].nodes] == [0]
+    assert "?branch=6" in response.content.decode()
+    assert "post-" + str(Post.objects.get(number=7).pk) not in response.content.decode()
+
+    branch = client.get(f"{thread.get_absolute_url()}?branch=6")
+    assert [post.number for post in branch.context["page"].page.rows] == [7, 8]
+
+
+def test_every_permalink_leads_to_a_page_that_holds_the_post(
+    client: Client, thread: Thread, many: Callable[[int], None]
+) -> None:
+    many(50)
+    for view in ("tree", "line"):
+        client.cookies["thread_view"] = view
+        for post in Post.objects.filter(thread=thread):
+            response = client.get(post.get_absolute_url(), follow=True)
+            assert f'id="post-{post.pk}"' in response.content.decode()
+            assert response.redirect_chain[-1][0].endswith(f"#post-{post.pk}")
+
+
+def test_the_chosen_view_is_remembered(client: Client, thread: Thread) -> None:
+    assert client.get(thread.get_absolute_url()).context["page"].view == "tree"
+    client.get(f"{thread.get_absolute_url()}?view=line")
+    assert client.get(thread.get_absolute_url()).context["page"].view == "line"
+
+
+def test_an_old_title_in_the_address_leads_to_the_new_one(client: Client, thread: Thread, bo: Member) -> None:
+    old = thread.get_absolute_url()
+    actions.rename(thread=thread, by=bo, title="Stew", reason="It is.", now=MORNING)
+
+    response = client.get(f"{old}?view=line")
+
+    assert (response.status_code, response.headers["Location"]) == (301, f"/forum/table/{thread.pk}-stew/?view=line")
+
+
+def test_a_merged_thread_leads_to_where_it_went(
+    client: Client, table: Category, thread: Thread, start: Callable[..., Post], bo: Member
+) -> None:
+    other = start(table, title="Bread", at=MORNING + timedelta(hours=1))
+    address = other.thread.get_absolute_url()
+    actions.merge(thread=other.thread, into=thread, by=bo, reason="One.", now=MORNING)
+
+    assert client.get(address, follow=True).redirect_chain == [(thread.get_absolute_url(), 302)]
+    assert f'id="post-{other.pk}"' in client.get(other.get_absolute_url(), follow=True).content.decode()
+
+
+@pytest.mark.parametrize("query", ["after=x", "after=-1", "after=999", "branch=999", "before=99999999999", "start=１２"])
+def test_a_number_that_is_none_is_a_page_that_does_not_exist(query: str, client: Client, thread: Thread) -> None:
+    assert client.get(f"{thread.get_absolute_url()}?{query}").status_code == 404
+
+
+def test_what_is_private_and_what_is_absent_are_the_same_page(
+    client: Client, as_ada: Client, circle: Category, start: Callable[..., Post]
+) -> None:
+    post = start(circle)
+    absent = client.get("/forum/nothing-here/")
+    hidden = [
+        "/forum/circle/",
+        post.thread.get_absolute_url(),
+        post.get_absolute_url(),
+        f"{post.get_absolute_url()}history/",
+        "/forum/circle/feed.atom",
+        "/forum/table/99999-nothing/",
+        "/forum/posts/99999/",
+    ]
+    for address in hidden:
+        for reader in (client, as_ada):
+            response = reader.get(address)
+            assert response.status_code == 404
+        assert client.get(address).content == absent.content
+
+
+def test_history_and_reasons_are_read_by_everybody(client: Client, thread: Thread, bo: Member) -> None:
+    actions.lock(thread=thread, by=bo, reason="Settled at the <table>.", now=MORNING)
+
+    page = client.get(thread.get_absolute_url()).content.decode()
+
+    assert "Bo locked the thread" in page
+    assert "Settled at the &lt;table&gt;." in page
+
+
+def test_new_posts_are_marked_by_a_word_for_who_was_here_before(
+    as_ada: Client, thread: Thread, opening: Post, answer: Callable[..., Post], ada: Member
+) -> None:
+    reply = answer(opening)
+    assert ">New<" not in as_ada.get(thread.get_absolute_url()).content.decode()
+    actions.record_visit(member=ada, thread=Thread.objects.get(pk=thread.pk), now=MORNING)
+    newer = answer(opening)
+
+    response = as_ada.get(thread.get_absolute_url())
+
+    assert response.context["next_unread"] == [newer.pk]
+    assert response.content.decode().count(">New<") == 1
+    assert reply.pk not in response.context["next_unread"]
+
+
+def test_a_post_says_its_language_and_hides_behind_its_note(client: Client, thread: Thread, opening: Post) -> None:
+    Post.objects.filter(pk=opening.pk).update(language="de", content_note="Streit")
+
+    page = client.get(thread.get_absolute_url()).content.decode()
+
+    assert 'lang="de"' in page
+    assert "<summary>Content note: Streit</summary>" in page

@@ -1,0 +1,268 @@
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from commons import clock
+from forum import actions
+from forum.actions.posts import Text
+from forum.models import Category, Draft, Post, Thread
+from members.models import Member
+from tests.forum.conftest import MORNING
+
+HTMX = {"HX-Request": "true"}
+
+
+def typed(source: str = "I can bring bread.", **more: str) -> dict[str, str]:
+    return {"source": source, "content_note": "", "language": "", "submission": str(uuid4()), **more}
+
+
+def test_starting_a_thread_leads_to_it(as_ada: Client, table: Category) -> None:
+    response = as_ada.post("/forum/table/new/", typed(title="Bread", language="fr", content_note="flour"))
+
+    post = Post.objects.select_related("thread__category").get()
+    assert response.headers["Location"] == post.thread.get_absolute_url()
+    assert (post.thread.title, post.source) == ("Bread", "I can bring bread.")
+    assert (post.language, post.content_note) == ("fr", "flour")
+
+
+def test_a_thread_without_a_title_is_given_back_with_the_fault_named(as_ada: Client, table: Category) -> None:
+    response = as_ada.post("/forum/table/new/", typed("Long thoughts", title=""))
+
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "Give your thread a title." in page
+    assert "Long thoughts" in page
+    assert Draft.objects.get().source == "Long thoughts"
+    assert not Post.objects.exists()
+
+
+def test_a_reply_leads_to_its_place(as_cleo: Client, opening: Post, thread: Thread) -> None:
+    response = as_cleo.post(f"/forum/posts/{opening.pk}/reply/", typed())
+
+    reply = Post.objects.get(number=2)
+    assert response.headers["Location"] == f"{thread.get_absolute_url()}#post-{reply.pk}"
+    assert reply.parent_id == opening.pk
+
+
+def test_a_form_sent_twice_makes_one_post(as_cleo: Client, opening: Post) -> None:
+    form = typed()
+    first, second = (as_cleo.post(f"/forum/posts/{opening.pk}/reply/", form) for _ in range(2))
+
+    assert first.headers["Location"] == second.headers["Location"]
+    assert Post.objects.count() == 2
+
+
+def test_an_empty_reply_is_refused_kindly(as_cleo: Client, opening: Post) -> None:
+    response = as_cleo.post(f"/forum/posts/{opening.pk}/reply/", typed(" \n "))
+
+    assert response.status_code == 422
+    assert "Write something first." in response.content.decode()
+    assert Post.objects.count() == 1
+
+
+def test_a_flood_loses_nothing(as_cleo: Client, opening: Post) -> None:
+    for _ in range(6):
+        as_cleo.post(f"/forum/posts/{opening.pk}/reply/", typed())
+
+    response = as_cleo.post(f"/forum/posts/{opening.pk}/reply/", typed("My seventh thought"))
+
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "That was a little fast." in page
+    assert "My seventh thought" in page
+    assert Draft.objects.get().source == "My seventh thought"
+    assert Post.objects.count() == 7
+
+
+def test_a_locked_thread_gives_the_text_back(as_cleo: Client, opening: Post, thread: Thread, bo: Member) -> None:
+    actions.lock(thread=thread, by=bo, reason="Settled.", now=MORNING)
+
+    response = as_cleo.post(f"/forum/posts/{opening.pk}/reply/", typed("A long answer"))
+
+    page = response.content.decode()
+    assert response.status_code == 403
+    assert "This thread is locked, so it takes no more replies." in page
+    assert "A long answer" in page
+    assert Draft.objects.get().source == "A long answer"
+
+
+def test_a_suspended_member_reads_the_reason(as_dov: Client, opening: Post) -> None:
+    response = as_dov.get(f"/forum/posts/{opening.pk}/reply/")
+
+    assert response.status_code == 403
+    assert "Your account is suspended, so you can read but not write for now." in response.content.decode()
+
+
+def test_a_session_that_ended_keeps_what_was_typed(client: Client, opening: Post, cleo: Member) -> None:
+    path = f"/forum/posts/{opening.pk}/reply/"
+
+    response = client.post(path, typed("Written while my session ended"))
+    assert response.headers["Location"] == f"/account/login/?next={path}"
+
+    cleo.set_password("a long enough password")
+    cleo.save()
+    client.post("/account/login/", {"login": "cleo", "password": "a long enough password"})
+    client.force_login(cleo, "allauth.account.auth_backends.AuthenticationBackend")
+    assert "Written while my session ended" in client.get(path).content.decode()
+
+
+def test_htmx_puts_the_reply_into_the_tree(as_cleo: Client, opening: Post, answer: Callable[..., Post]) -> None:
+    parent = answer(opening)
+    form = as_cleo.get(f"/forum/posts/{parent.pk}/reply/?in=tree", headers=HTMX).content.decode()
+    assert f'hx-target="#replies-{parent.pk}"' in form
+    assert "<html" not in form
+
+    response = as_cleo.post(f"/forum/posts/{parent.pk}/reply/?in=tree", typed("Right here"), headers=HTMX)
+
+    page = response.content.decode()
+    reply = Post.objects.get(number=3)
+    assert f'id="post-{reply.pk}"' in page
+    assert f'id="answer-{parent.pk}" hx-swap-oob="true"' in page
+
+
+def test_htmx_gets_the_form_back_where_it_was_when_something_is_wrong(as_cleo: Client, opening: Post) -> None:
+    response = as_cleo.post(f"/forum/posts/{opening.pk}/reply/?in=tree", typed(""), headers=HTMX)
+
+    assert response.status_code == 422
+    assert response.headers["HX-Retarget"] == f"#composer-reply{opening.pk}"
+    assert f'id="composer-reply{opening.pk}"' in response.content.decode()
+
+
+def test_a_reply_below_the_last_level_leads_to_its_branch(
+    as_cleo: Client, opening: Post, answer: Callable[..., Post], ada: Member, cleo: Member
+) -> None:
+    parent = opening
+    for level in range(5):
+        parent = answer(parent, by=(ada, cleo)[level % 2])
+
+    response = as_cleo.post(f"/forum/posts/{parent.pk}/reply/?in=tree", typed("Deep"), headers=HTMX)
+
+    assert response.status_code == 204
+    assert "branch=6" in response.headers["HX-Redirect"]
+
+
+def test_quoting_says_whose_words_they_are(as_cleo: Client, opening: Post) -> None:
+    page = as_cleo.get(f"/forum/posts/{opening.pk}/reply/?quote=1").content.decode()
+    assert "&gt; **Ada wrote:**\n&gt;\n&gt; Who cooks?" in page
+
+    part = as_cleo.get(f"/forum/posts/{opening.pk}/reply/?quote=1&part=cooks").content.decode()
+    assert "&gt; cooks\n" in part
+    assert "&gt; Who cooks?" not in part
+
+
+def test_a_quote_comes_after_what_is_drafted(as_cleo: Client, cleo: Member, opening: Post) -> None:
+    place = {"place": f"reply:{opening.pk}", "path": "/x/", "label": ""}
+    actions.save_draft(member=cleo, now=MORNING, source="My start", **place)
+
+    page = as_cleo.get(f"/forum/posts/{opening.pk}/reply/?quote=1").content.decode()
+
+    assert "My start\n\n&gt; **Ada wrote:**" in page
+
+
+def test_editing_shows_what_it_says_and_keeps_history(as_ada: Client, ada: Member, opening: Post) -> None:
+    Post.objects.filter(pk=opening.pk).update(created_at=clock.now() - timedelta(hours=1))
+    path = f"/forum/posts/{opening.pk}/edit/"
+    assert "Who cooks?" in as_ada.get(path).content.decode()
+
+    as_ada.post(path, typed("Who bakes?"))
+
+    history = as_ada.get(f"/forum/posts/{opening.pk}/history/").content.decode()
+    assert "cooks?</del>" in history
+    assert "bakes?</ins>" in history
+
+
+def test_the_history_shows_the_words_as_words(client: Client, opening: Post, ada: Member) -> None:
+    later = MORNING + timedelta(hours=1)
+    actions.edit_post(post=opening, by=ada, text=Text("<script>alert(1)</script>"), now=later)
+
+    page = client.get(f"/forum/posts/{opening.pk}/history/").content.decode()
+
+    assert "&lt;script&gt;" in page
+    assert "<script>alert" not in page
+
+
+def test_nobody_edits_for_another(as_cleo: Client, opening: Post) -> None:
+    response = as_cleo.post(f"/forum/posts/{opening.pk}/edit/", typed("Mine now"))
+
+    assert response.status_code == 403
+    assert Post.objects.get().source == "Who cooks?"
+
+
+def test_deleting_asks_first(as_ada: Client, opening: Post) -> None:
+    path = f"/forum/posts/{opening.pk}/delete/"
+    assert "gone for good" in as_ada.get(path).content.decode()
+    assert not Post.objects.get().is_deleted
+
+    response = as_ada.post(path, follow=True)
+
+    assert Post.objects.get().is_deleted
+    assert "The author took this post back." in response.content.decode()
+
+
+def test_a_moderator_takes_a_post_away(as_bo: Client, as_cleo: Client, opening: Post) -> None:
+    path = f"/forum/posts/{opening.pk}/delete/"
+    assert as_cleo.post(path).status_code == 403
+
+    response = as_bo.post(path, follow=True)
+
+    assert "A moderator took this post away." in response.content.decode()
+
+
+def test_a_preview_stores_nothing(as_ada: Client) -> None:
+    page = as_ada.post("/forum/preview/", {"source": "So **bold**"}).content.decode()
+
+    assert "<strong>bold</strong>" in page
+    assert not Post.objects.exists()
+
+
+def test_a_draft_comes_back_on_any_device(as_ada: Client, ada: Member, table: Category) -> None:
+    place = {"place": f"thread:{table.pk}", "title": "Br", "source": "I want to", "content_note": "", "language": "de"}
+
+    assert as_ada.post("/forum/drafts/", place).status_code == 204
+
+    other = Client()
+    other.force_login(ada, "allauth.account.auth_backends.AuthenticationBackend")
+    form = other.get("/forum/table/new/").content.decode()
+    assert "I want to" in form
+    assert 'value="Br"' in form
+    drafts = other.get("/me/drafts/").content.decode()
+    assert "New thread in The table" in drafts
+
+
+def test_save_draft_works_without_javascript(as_ada: Client, opening: Post) -> None:
+    fields = {**typed("For later"), "place": f"reply:{opening.pk}", "leave": "1"}
+
+    response = as_ada.post("/forum/drafts/", fields, follow=True)
+
+    assert "For later" in response.content.decode()
+
+
+@pytest.mark.parametrize("place", ["", "reply:x", "reply:999999", "page:1", "thread:999999"])
+def test_a_draft_of_nowhere_is_refused(place: str, as_ada: Client) -> None:
+    assert as_ada.post("/forum/drafts/", {"place": place, "source": "x"}).status_code in {404, 422}
+    assert not Draft.objects.exists()
+
+
+def test_a_draft_in_a_room_not_mine_is_refused(as_ada: Client, circle: Category) -> None:
+    assert as_ada.post("/forum/drafts/", {"place": f"thread:{circle.pk}", "source": "x"}).status_code == 404
+
+
+def test_throwing_away_is_for_ones_own_drafts(as_ada: Client, as_cleo: Client, ada: Member) -> None:
+    draft = actions.save_draft(member=ada, place="reply:1", path="/x/", label="", now=MORNING, source="mine")
+
+    assert as_cleo.post(f"/me/drafts/{draft.pk}/discard/").status_code == 404
+    assert as_ada.post(f"/me/drafts/{draft.pk}/discard/").status_code == 302
+    assert not Draft.objects.exists()
+
+
+def test_a_stale_form_gives_the_text_back(ada: Member, opening: Post) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(ada, "allauth.account.auth_backends.AuthenticationBackend")
+
+    response = strict.post(f"/forum/posts/{opening.pk}/reply/", typed("Many careful words"))
+
+    assert response.status_code == 403
+    assert "Many careful words" in response.content.decode()
