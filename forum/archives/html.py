@@ -10,6 +10,7 @@ from markdownify import MarkdownConverter
 from forum.archives import inline
 
 SIZE_MAX = 256 * 1024
+TAGS_MAX = 10_000
 KEPT = {
     *("p", "div", "br", "hr", "blockquote", "pre", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6"),
     *("a", "b", "strong", "i", "em", "code", "tt", "del", "s", "strike"),
@@ -17,12 +18,9 @@ KEPT = {
 DROPPED = {"script", "style", "head", "title", "noscript", "template", "svg", "math", "object", "iframe", "select", "textarea"}
 ROW_END = re.compile(r"</tr\s*>", re.IGNORECASE)
 CELL_END = re.compile(r"</t[dh]\s*>", re.IGNORECASE)
-BREAKS = re.compile(r"(?:\\[ ]*\n([> ]*)){2,}")
-BREAK_ALONE = re.compile(r"^([> ]*)\\[ ]*$", re.MULTILINE)
-BREAK_AT_END = re.compile(r"(?<!\\)\\[ ]*(?=\n[> ]*(?:\n|\Z)|\Z)")
-BREAK = re.compile(r"(?<!\\)\\[ ]*$(?=\n[> ]*(?:\n|$)|\Z)", re.MULTILINE)
 BREAK = re.compile(r"<(?:br|/p|/div|/li|/h\d|/blockquote)\b[^>]*>", re.IGNORECASE)
 ANY_TAG = re.compile(r"<[^>]*>")
+SPACE_AT_END = re.compile(r"[ \t]+$", re.MULTILINE)
 BLANK_LINES = re.compile(r"(?:[ \t\xa0]*\n){3,}")
 
 
@@ -30,7 +28,11 @@ class Converter(MarkdownConverter):
     """Headings as bold lines: a post's outline is not its reader's page outline."""
 
     def escape(self, text: str, parent_tags: set[str]) -> str:
+        text = text.replace("\n", " ")
         return inline.escaped_marks(text) if "a" in parent_tags else inline.line(text)
+
+    def convert_br(self, _el: Any, _text: str, parent_tags: set[str]) -> str:
+        return " " if "_inline" in parent_tags else "\n"
 
     def convert_hN(self, _n: int, _el: Any, text: str, parent_tags: set[str]) -> str:  # noqa: N802 (markdownify's name)
         title = text.strip().strip("*")
@@ -38,13 +40,15 @@ class Converter(MarkdownConverter):
 
 
 def to_markdown(source: str) -> str | None:
-    """None where HTML is nested deeper than anybody writes; `words` still gets the text out of it."""
+    """None for HTML that is deeper or larger than anybody writes; `words` still gets the text out of it."""
+    safe = _safe(source)
+    if safe.count("<") > TAGS_MAX:
+        return None
     try:
-        markdown = Converter(bullets="-", newline_style="backslash").convert(_safe(source))
+        markdown = Converter(bullets="-").convert(safe)
     except RecursionError:
         return None
-    markdown = BREAK_ALONE.sub(r"\1", BREAKS.sub(r"\n\1\n\1", markdown.replace("\xa0", " ")))
-    return BLANK_LINES.sub("\n\n", BREAK_AT_END.sub("", markdown)).strip()
+    return BLANK_LINES.sub("\n\n", SPACE_AT_END.sub("", markdown.replace("\xa0", " "))).strip()
 
 
 def words(source: str) -> str:

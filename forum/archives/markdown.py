@@ -17,6 +17,7 @@ from forum.archives.bodies import Attachment
 from forum.archives.message import Message
 from forum.archives.quotes import Block, Outline, Voice
 
+COLONS = re.compile(r"^:{3,}", re.MULTILINE)
 NOT_SHOWN = re.compile(r"\[cid:[^\]\s]{1,200}\]|\[image: [^\]\n]{0,100}\]")
 SAID_TWICE = re.compile(r"(https?://[^\s<>]+?)/?[ ]?<\1/?>")
 ADDRESS_BESIDE_NAME = re.compile(r"\s*[<\[(](?:mailto:)?[^<>\[\]()\s]+(?:@| at )[^<>\[\]()]+[>\])](?:\s*[\[(]mailto:[^\])]*[\])])?\s*")
@@ -40,7 +41,7 @@ DIFF_LINE = re.compile(r"[+\-@\\!]|  ?|diff |Index: |index |new file|deleted fil
 CODE_LINE = re.compile(
     r"\s*\$ \S|>>> |\.\.\. {2,}\S"
     r"|\s*</?[A-Za-z_][\w:.-]*(?:\s[^<>]*)?/?>|\s*<(?:!--|\?xml|!\[CDATA|!DOCTYPE)|.*</[\w:.-]+>\s*$"
-    r"|.*[^\s.,:][;{]\s*$|\s*[{}][);,]*\s*$|\s*(?://|/\*|\*/|#include|#define|#!)"
+    r"|.*(?:[^\s.,:];|[\w)>] ?\{)\s*$|\s*[{}][);,]*\s*$|\s*(?://|/\*|\*/|#include|#define|#!)"
     r"|\s*at [\w$.<>/]+\(.*\)?|\s*Caused by: \S|\s*\.\.\. \d+ (?:more|common)|Traceback \(|\s+File \"|[\w.]+(?:Exception|Error): "
     r"|\s*\[(?:INFO|WARN|WARNING|ERROR|DEBUG|FATAL|TRACE)\]|\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d|\[\w{3} \w{3} +\d{1,2} \d\d:\d\d:\d\d"
     r"|\s*(?:def|class|if|for|while|elif|else|try|except|with)\b.*:\s*$|\s*(?:import|from) [\w.]+(?: import .*)?$"
@@ -53,7 +54,7 @@ CODE_MARKS_LEAST = 0.06
 PROMPT = re.compile(r"Python \d|>>>(?: |$)|In \[\d+\]: ")
 COMMAND = re.compile(r"\s*(?:\$ [a-z./~]|>>> )")
 INDENTED = 4
-ART_LINES, ART_LETTERS_MOST, ART_SIZE = 3, 0.35, 30
+ART_LINES, ART_LETTERS_MOST, ART_SIZE = 3, 0.35, 12
 
 
 def source(message: Message, *, subject: str = "") -> str:
@@ -138,7 +139,7 @@ def _signature(lines: list[str]) -> str:
     """Its lines as they stand; drawings keep their columns."""
     if sum(_looks_typed(line) or bool(RULE.fullmatch(line)) for line in lines) > 1:
         return _fenced(lines)
-    return "\n\n".join("\\\n".join(map(inline.line, group)) for said, group in groupby(lines, key=bool) if said)
+    return "\n\n".join("\n".join(map(inline.line, group)) for said, group in groupby(lines, key=bool) if said)
 
 
 def _attached(one: Attachment) -> str:
@@ -149,7 +150,8 @@ def _attached(one: Attachment) -> str:
 
 
 def _folded(title: str, inside: str) -> str:
-    return f":::details {title}\n{inside}\n:::"
+    colons = ":" * max(3, 1 + max(map(len, COLONS.findall(inside)), default=0))
+    return f"{colons}details {title}\n{inside}\n{colons}"
 
 
 def _quote(lines: Sequence[str], *, is_markdown: bool = False, depth: int = 1) -> str:
@@ -255,7 +257,7 @@ def _paragraph(chunk: list[str], width: int) -> Iterator[str]:
 def _lines_and_lists(chunk: list[str], width: int) -> Iterator[str]:
     for is_list, lines in groupby(_logical(chunk, width), key=lambda line: line[0] is not None):
         found = list(lines)
-        yield _list(found) if is_list else "\\\n".join(inline.line(text) for _item, text in found)
+        yield _list(found) if is_list else "\n".join(inline.line(text) for _item, text in found)
 
 
 def _logical(chunk: list[str], width: int) -> list[tuple[re.Match[str] | None, str]]:

@@ -15,8 +15,9 @@ WROTE = (
     r"wrote|writes|said|schrieb|schrieben|a écrit|écrit|écrivait|escribió|escribio|ha scritto|scrisse|escreveu|schreef|skrev"
     r"|napisała?|pisze|написала?|пишет|kirjoitti|写道|寫道|のメッセージ|napsala?|yazdı|írta|a scris|έγραψε|wrote in message"
 )
-ATTRIBUTION = re.compile(rf"(?:\b(?:{WROTE})\b(?:.{{0,80}}:)?|(?:@|\d{{4}}|\d\d:\d\d|<\S+>).{{0,120}}:)\s*$|^(?:Quoting|Zitat von|Citando|Quoting)\b.*:?$")
+ATTRIBUTION = re.compile(rf"(?:\b(?:{WROTE})\b(?:.{{0,80}}:)?|(?:@|\d{{4}}|\d\d:\d\d|<\S+>).{{0,120}}:)\s*$|^(?:Quoting|Zitat von|Citando)\b.*:?$")
 DATED_ATTRIBUTION = re.compile(rf"\d.*\b(?:{WROTE})\s*:\s*$")
+TORN_ATTRIBUTION = re.compile(rf"> ?(?:{WROTE}) ?:\s*")
 ATTRIBUTION_LINES = 4
 ATTRIBUTION_MAX = 300
 
@@ -133,6 +134,8 @@ def _blocks(lines: Sequence[str]) -> Iterator[Block]:
         if not is_quote:
             own = found
             continue
+        if own and TORN_ATTRIBUTION.fullmatch(found[0]) and "<" in "".join(own[-1:]):
+            own, found = [*own[:-1], f"{own[-1]}{found[0].strip()}"], found[1:]
         own, attribution = _without_attribution(own)
         yield Block(Voice.OWN, own)
         yield Block(Voice.QUOTED, found, attribution)

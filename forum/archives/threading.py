@@ -127,7 +127,7 @@ class Forest:
             "UPDATE node SET file = ?, place = ?, size = ?, sent = ?, subject = ? WHERE n = ?",
             (file, offset, size, milliseconds, subject, node),
         )
-        parent = self._chain(references)
+        parent = self._chain(reference for reference in references if reference != own)
         if parent is not None and (is_new or not self._descends(parent, node)):
             self.db.execute("UPDATE node SET parent = ? WHERE n = ?", (parent, node))
         return True
@@ -213,10 +213,10 @@ class Forest:
         self.db.execute(f"CREATE TABLE opening AS {OPENINGS}")
         self.db.execute("CREATE UNIQUE INDEX opening_of ON opening (root)")
         self.db.execute(
-            "UPDATE node SET above = opening.n, depth = node.depth + 1 FROM opening WHERE opening.root = node.root"
+            "UPDATE node SET above = opening.n FROM opening WHERE opening.root = node.root"
             " AND node.file IS NOT NULL AND node.above IS NULL AND node.n != opening.n"
         )
-        self.db.execute("UPDATE node SET depth = 0 WHERE n IN (SELECT n FROM opening)")
+        self.db.execute("UPDATE node SET depth = -1 WHERE n IN (SELECT n FROM opening)")
 
     def _join_by_subject(self) -> None:
         """Replies that open a thread go to the last thread of the same subject, unless it is long over."""

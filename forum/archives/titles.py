@@ -5,6 +5,7 @@ from collections.abc import Collection
 
 from django.utils.translation import gettext
 
+from forum.archives import addresses
 from forum.enums import TITLE_MAX_LENGTH
 
 # Reply in the languages of the mail programs; forwards stay, as they begin something new.
@@ -27,7 +28,7 @@ MEANINGFUL_TAGS = {
 
 def clean(subject: str, *, list_tags: Collection[str] = ()) -> str:
     """The subject as a title; `list_tags` are the lists' own `[tags]`, in lower case."""
-    title = _bare(subject, list_tags)[0]
+    title = addresses.masked(_bare(subject, list_tags)[0])
     if len(title) > TITLE_MAX_LENGTH:
         title = title[: TITLE_MAX_LENGTH - 1].rstrip() + "…"
     return title or gettext("(no subject)")

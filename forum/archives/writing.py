@@ -94,7 +94,7 @@ class Writer:
         """Store letters; how many threads they began."""
         with transaction.atomic():
             known = self.known(letter.turn.hash for letter in letters)
-            return sum(self._write(run, known.get(run[0].turn.hash)) for run in _runs(letters, known))
+            return sum(self._write(run) for run in _runs(letters, known))
 
     def threads_begun_by(self, letters: Sequence[Letter]) -> int:
         """How many threads `write` would begin; nothing is stored."""
@@ -103,8 +103,9 @@ class Writer:
             not letter.turn.above and not parents[letter.turn.hash] and letter.turn.hash not in known for letter in letters
         )
 
-    def _write(self, letters: Sequence[Letter], awaited: Known | None) -> int:
+    def _write(self, letters: Sequence[Letter]) -> int:
         batch, parents = Batch(), self.parents(letters)
+        awaited = self.known([letters[0].turn.hash]).get(letters[0].turn.hash)
         answer = awaited.post if awaited else None
         if answer:
             parents[letters[0].turn.hash] = _above_answer(parents[letters[0].turn.hash], answer)
