@@ -3,7 +3,7 @@ PY := .venv/bin/python
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --custom-compile-command 'make lock'
 export PORT
 
-.PHONY: help install lock run demo test test-fast test-browser browser lint format types check migrations messages
+.PHONY: figures help install lock run demo test test-fast test-browser browser lint format types check migrations messages
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ test: install browser ## Run every test
 
 test-fast: install ## Run the tests that need no browser
 	@$(PY) -m pytest -n 2 -q tests --ignore=tests/browser
+
+figures: install ## Load a million posts, kill the broker, import every archive: the figures of docs/testing.md
+	@$(PY) -m pytest -m figures -s -p no:randomly tests/figures
 
 test-browser: install browser ## Run the browser tests
 	@$(PY) -m pytest tests/browser

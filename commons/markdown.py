@@ -26,7 +26,7 @@ HEADING_FIRST, HEADING_LAST = 4, 6
 OUTGOING = "nofollow ugc noopener"
 SCHEMES = ("http", "https", "mailto")
 
-MENTION = re.compile(r"@([a-zA-Z0-9](?:[a-zA-Z0-9._-]{1,28})[a-zA-Z0-9])(?![a-zA-Z0-9_@-])")
+MENTION = re.compile(r"@([a-zA-Z0-9][a-zA-Z0-9._-]{0,28}[a-zA-Z0-9])(?![a-zA-Z0-9_@-])")
 TASK = re.compile(r"\[([ xX])\]\s")
 LANGUAGE = re.compile(r"[A-Za-z0-9+#.-]{1,20}\Z")
 LINK_ALLOWED = re.compile(r"(?:https?://|mailto:)[^\s]|/(?![/\\])|#")

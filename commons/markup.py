@@ -49,6 +49,7 @@ VALUES = {
         r"|footnote-ref|footnote-backref|footnote-item|footnotes|footnotes-sep|footnotes-list"
     ),
     "dir": re.compile("auto"),
+    "href": re.compile(rf"(?i:{markdown.LINK_ALLOWED.pattern}).*", re.DOTALL),
     "id": re.compile(r"fn(?:ref)?[a-z0-9-]{1,30}(?::[0-9]{1,4})?"),
     "rel": re.compile(markdown.OUTGOING),
     "role": re.compile("group|img"),
@@ -98,7 +99,7 @@ def link_count(source: str) -> int:
 def sanitise(html: str) -> str:
     """What of some HTML is on the allow-list; the rest goes, its words stay."""
     return nh3.clean(
-        html,
+        CONTROLS.sub("", html),
         tags=TAGS,
         attributes=ATTRIBUTES,
         attribute_filter=allowed_value,
