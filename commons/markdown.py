@@ -47,6 +47,7 @@ def parser() -> MarkdownIt:
     md.inline.ruler.before("link", "mention", _mention)
     md.core.ruler.push("tasks", _mark_tasks)
     md.core.ruler.push("blocks", _dress_blocks)
+    md.core.ruler.push("headings", _step_headings)
     for rule in (_render_mention, _render_task, _render_image, _render_link_open, _render_fence, _render_table_open):
         md.add_render_rule(rule.__name__.removeprefix("_render_"), rule)
     md.add_render_rule("table_close", lambda *_arguments: "</table></div>\n")
@@ -94,10 +95,18 @@ def _dress_blocks(state: StateCore) -> None:
     for token in state.tokens:
         if token.type in DIRECTED:
             token.attrSet("dir", "auto")
-        if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(int(token.tag[1:]) + HEADING_FIRST - 1, HEADING_LAST)}"
         if style := token.attrs.pop("style", ""):
             token.attrSet("class", f"align-{str(style).removeprefix('text-align:')}")
+
+
+def _step_headings(state: StateCore) -> None:
+    """Headings go down one step at a time from h4, whatever number of # somebody liked the size of."""
+    above: list[str] = []
+    for token in state.tokens:
+        if token.type == "heading_open":
+            above = [*(tag for tag in above if tag < token.tag), token.tag]
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{min(HEADING_FIRST + len(above) - 1, HEADING_LAST)}"
 
 
 def _is_details(params: str, *_arguments: object) -> bool:

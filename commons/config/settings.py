@@ -153,6 +153,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 LANGUAGE_CODE = env.text("LANGUAGE_CODE", "en")
 LANGUAGES = [("en", _("English")), ("de", _("German")), ("ar", _("Arabic"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["commons.formats"]
 TIME_ZONE = env.text("TIME_ZONE", "UTC")
 USE_TZ = True
 
@@ -280,7 +281,7 @@ STATIC_ROOT = Path(env.text("STATIC_ROOT", str(VAR / "static" if DEVELOPMENT els
 STATIC_STORAGE = (
     "django.contrib.staticfiles.storage.StaticFilesStorage"
     if DEVELOPMENT
-    else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    else "commons.assets.HashedStaticFiles"
 )
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

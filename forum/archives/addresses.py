@@ -70,7 +70,9 @@ def named_address(raw: bytes) -> tuple[str, str]:
 
 def masked(text: str) -> str:
     """The text with every address cut after its @, also in the ways that archives write them."""
-    return MASKABLE.sub(_mask, text) if MAY_HOLD_ADDRESS.search(text) else text
+    if not MAY_HOLD_ADDRESS.search(text):
+        return text
+    return "\n".join(MASKABLE.sub(_mask, line) if MAY_HOLD_ADDRESS.search(line) else line for line in text.split("\n"))
 
 
 def _mask(found: re.Match[str]) -> str:

@@ -20,6 +20,7 @@ LINE_START = re.compile(
     r"(?P<before>)(?P<mark>\#{1,6}(?=\s|$)|[-+*](?=\s|$)|[=-]+\s*$|[*_](?=\s*[*_]\s*[*_][\s*_]*$)|:::|~~~|```|>|[|:](?=[|:\s-]*-[|:\s-]*$))"
     r"|(?P<number>\d{1,9})(?P<dot>[.)])(?=\s|$)"
 )
+LINE_START_MARKS = set("#-+*=_:~`>|0123456789")
 URL_END = ".,;:!?'\"*_"
 
 
@@ -35,7 +36,8 @@ def escaped_marks(text: str) -> str:
 
 def line(text: str) -> str:
     """For a line of its own."""
-    return LINE_START.sub(_escape_start, escaped(text), count=1) if text else ""
+    text = escaped(text)
+    return LINE_START.sub(_escape_start, text, count=1) if text[:1] in LINE_START_MARKS else text
 
 
 def _escape_start(found: re.Match[str]) -> str:

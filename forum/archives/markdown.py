@@ -47,6 +47,7 @@ CODE_LINE = re.compile(
     r"|\s*(?:def|class|if|for|while|elif|else|try|except|with)\b.*:\s*$|\s*(?:import|from) [\w.]+(?: import .*)?$"
     r"|\s*(?:export )?[A-Za-z_][\w.]* ?= ?\S+\s*$|[\w./-]+:\d+:(?:\d+:)? |-[rwxsStTdl-]{9} "
 )
+MAY_BE_TYPED = re.compile(r"[;{}<>=|\[$/+]|\S {3}|:\s*$|:\d+:|Exception|Error|Traceback|Caused|\.{3}|^\s*at |^\s*(?:import|from) |^#|^-[rwx-]|^\d{4}-")
 COLUMNS = re.compile(r".*\S(?: {3,}|\t+)\S")
 TABLE_LINE = re.compile(r"\s*\+[-=+]{4,}\+?\s*$|[^|]*\|[^|]*\|")
 CODE_MARKS = re.compile(r"[=(){}\[\];<>/\\|$_*&%#+^-]")
@@ -54,7 +55,7 @@ CODE_MARKS_LEAST = 0.06
 PROMPT = re.compile(r"Python \d|>>>(?: |$)|In \[\d+\]: ")
 COMMAND = re.compile(r"\s*(?:\$ [a-z./~]|>>> )")
 INDENTED = 4
-ART_LINES, ART_LETTERS_MOST, ART_SIZE = 3, 0.35, 12
+ART_LINES, ART_LETTERS_MOST, ART_SIZE, ART_SAMPLE = 3, 0.35, 12, 60
 
 
 def source(message: Message, *, subject: str = "") -> str:
@@ -102,7 +103,8 @@ def _block(block: Block, lines: list[str], outline: Outline, *, left_out: int) -
     if block.voice is Voice.OWN:
         yield _markdown_lines(lines) if outline.is_markdown else prose(lines)
     else:
-        quote = _quote(lines if block.voice is Voice.QUOTED else [f"> {line}" for line in lines], is_markdown=outline.is_markdown)
+        marked = lines if block.voice is Voice.QUOTED else [f"> {line}" for line in quotes.with_header_apart(lines)]
+        quote = _quote(marked, is_markdown=outline.is_markdown)
         if block.is_folded:
             inside = f"{attribution}\n\n{quote}" if attribution else quote
             yield _folded(_("Show quoted text"), inside)
@@ -198,7 +200,7 @@ def _is_code_block(chunk: list[str]) -> bool:
     visible = "".join(text.split())
     if all(line.startswith(" " * INDENTED) for line in chunk) and not BULLET.match(chunk[0]) and "://" not in text:
         return len(CODE_MARKS.findall(visible)) > CODE_MARKS_LEAST * len(visible)
-    if len(chunk) >= ART_LINES and len(visible) > ART_SIZE:
+    if len(chunk) >= ART_LINES and len(visible) > ART_SIZE and sum(map(str.isalnum, visible[:ART_SAMPLE])) < ART_SAMPLE // 2:
         return sum(map(str.isalnum, visible)) < ART_LETTERS_MOST * len(visible) and "://" not in text
     return False
 
@@ -220,6 +222,8 @@ def _runs(chunk: list[str]) -> Iterator[tuple[bool, list[str]]]:
 
 
 def _looks_typed(line: str) -> bool:
+    if not MAY_BE_TYPED.search(line):
+        return False
     return bool(CODE_LINE.match(line) or TABLE_LINE.match(line) or (COLUMNS.match(line) and not BULLET.match(line)))
 
 

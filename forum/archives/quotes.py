@@ -41,6 +41,7 @@ _OTHER = (
 )
 OLD_HEADER = re.compile(rf"\s{{0,3}}[*_]{{0,2}}(?:(?P<sender>{_SENDER})|(?P<sent>{_SENT})|(?P<other>{_OTHER}))\s?[*_]{{0,2}}\s?[:：]")
 OLD_HEADERS_WITHIN = 7
+MAY_BEGIN_EARLIER = re.compile(r"\s{0,3}[*_]{0,2}[^\s:：]{1,15}(?: am| el)?\s?[*_]{0,2}\s?[:：]|\s*[-_=*]{2}|.*:\s*$")
 RULE = re.compile(r"\s*[-_=*]{5,}\s*")
 
 SIGNATURE_LINE = re.compile(r"--[ \xa0]?")
@@ -53,6 +54,7 @@ SENT_FROM = re.compile(
     r"|Enviado (?:desde|do)|Inviato da|Verzonden vanaf|Verstuurd vanaf|Skickat från|Sendt fra|Отправлено (?:с|из))\b.{1,100}"
 )
 FOOTER_RULE = re.compile(r"[ \t]*(?:[-_=*~#]{18,}|-- ?)[ \t]*")
+DRAWN = re.compile(r"\s*[-_=]{3,}\s*")
 FOOTER_WORDS = re.compile(
     r"unsubscribe|un-subscribe|listinfo|for additional commands|list archives?\b|mailing list\s*$|mailing list post"
     r"|subscription options|mailing-list@|yahoo! groups|google groups|list-manager|sponsored by|abbestellen",
@@ -204,6 +206,8 @@ def _without_attribution(lines: list[str]) -> tuple[list[str], str]:
 def _earlier_mail_at(lines: Sequence[str]) -> int:
     """Where an unmarked earlier mail begins that goes on to the end; the number of lines if none does."""
     for index, line in enumerate(lines):
+        if not MAY_BEGIN_EARLIER.match(line):
+            continue
         if ORIGINAL.fullmatch(line):
             start, after = index, index + 1
             while after < len(lines) and (not lines[after].strip() or OLD_HEADER.match(lines[after])):
@@ -229,6 +233,15 @@ def _goes_on_quoted(lines: Sequence[str], after: int) -> bool:
     return any(is_quoted(line) for line in lines[after : after + 6])
 
 
+def with_header_apart(lines: list[str]) -> list[str]:
+    """An earlier mail with a blank line between its header and its text, and without the line drawn above."""
+    start = next((index for index, line in enumerate(lines) if not (RULE.fullmatch(line) or ORIGINAL.fullmatch(line))), 0)
+    end = start
+    while end < len(lines) and OLD_HEADER.match(lines[end]):
+        end += 1
+    return [*lines[start:end], "", *lines[end:]]
+
+
 def _is_forward(lines: Sequence[str], start: int) -> bool:
     return any(FORWARDED.match(line) for line in lines[max(0, start - 3) : start + 1])
 
@@ -249,7 +262,7 @@ def without_footer(lines: list[str]) -> tuple[list[str], str]:
                 said = [line for line in lines[index:] if not FOOTER_RULE.fullmatch(line)]
                 if not all(FOOTER_OF_A_MACHINE.match(line) for line in said if line.strip()):
                     footers.insert(0, "\n".join(said).strip())
-                lines = _stripped(lines[:index])
+                lines = _stripped(lines[:index], rules=True)
                 break
         else:
             return lines, "\n\n".join(footers)
@@ -257,16 +270,17 @@ def without_footer(lines: list[str]) -> tuple[list[str], str]:
 
 def without_signature(blocks: list[Block]) -> tuple[list[Block], str]:
     """Takes the signature off the last words of the writer's own."""
-    own = next((block for block in reversed(blocks) if block.voice is Voice.OWN and not block.is_blank), None)
-    if own is None:
+    said = [block for block in blocks if block.voice is Voice.OWN and not block.is_blank]
+    if not said:
         return blocks, ""
-    at = _signature_at(own.lines)
+    own = said[-1]
+    at = _signature_at(own.lines, is_all=len(said) == 1)
     signature = "\n".join(own.lines[at:]).strip("\n")
     own.lines = _stripped(own.lines[:at])
     return blocks, SIGNATURE_BEGIN.sub("", signature).strip("\n")
 
 
-def _signature_at(lines: list[str]) -> int:
+def _signature_at(lines: list[str], *, is_all: bool) -> int:
     for index in range(len(lines) - 1, -1, -1):
         if SIGNATURE_LINE.fullmatch(lines[index]):
             rest = [line for line in lines[index + 1 :] if line.strip()]
@@ -275,7 +289,7 @@ def _signature_at(lines: list[str]) -> int:
     for index in said[:0:-1][:AD_LINES_MAX]:
         if AD_RULE.fullmatch(lines[index]) and index != said[-1] and all(len(line) <= WIDTH for line in lines[index:]):
             return index
-    if len(said) > 1 and SENT_FROM.fullmatch(lines[said[-1]]):
+    if (len(said) > 1 or not is_all) and SENT_FROM.fullmatch(lines[said[-1]]):
         return said[-1]
     return len(lines)
 
@@ -293,8 +307,9 @@ def _fold(blocks: list[Block]) -> None:
             block.is_folded = said > SHORT_QUOTE or index > last_own
 
 
-def _stripped(lines: list[str]) -> list[str]:
+def _stripped(lines: list[str], *, rules: bool = False) -> list[str]:
+    """Without blank lines at the end, and without lines drawn there."""
     end = len(lines)
-    while end and not lines[end - 1].strip():
+    while end and (not lines[end - 1].strip() or (rules and DRAWN.fullmatch(lines[end - 1]))):
         end -= 1
     return lines[:end]

@@ -2,8 +2,8 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from commons import clock
@@ -116,7 +116,7 @@ def _thread_context(
     }
     if opening and can_reply and isinstance(request.user, Member):
         place = Place.reply(opening)
-        context["composer"] = composer(request, PostForm, place=place, action=reverse("forum:reply", args=[opening.pk]))
+        context["composer"] = composer(request, PostForm, place=place, action=place.path, label=_("Your reply"))
     return context
 
 

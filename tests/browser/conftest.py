@@ -1,0 +1,123 @@
+"""A real Chromium against a live server. A page that asks another host, breaks the policy or logs an error fails."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop in this thread; the tests are synchronous
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+THEMES = ("light", "dark", "contrast")
+AXE = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    },
+    "rules": {
+        "target-size": {"enabled": True},
+        "label-content-name-mismatch": {"enabled": True},
+        "css-orientation-lock": {"enabled": True},
+    },
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser" in item.nodeid:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.timeout(240))
+
+
+@pytest.fixture(autouse=True)
+def _no_limits(settings: object) -> None:
+    """Journeys go faster than people do."""
+    settings.RATE_LIMITS = False  # type: ignore[attr-defined] # pytest-django's wrapper takes any setting
+    settings.ACCOUNT_RATE_LIMITS = False  # type: ignore[attr-defined] # pytest-django's wrapper takes any setting
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    program = next((path for name in NAMES if (path := shutil.which(name))), None)
+    if program is None:
+        pytest.fail("The browser tests need Chromium. On Debian: apt-get install chromium", pytrace=False)
+    arguments = [*ARGUMENTS, "--no-sandbox"] if os.geteuid() == 0 else ARGUMENTS
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_server: object) -> Iterator[Callable[..., Page]]:
+    """Opens a watched page: `open_page(javascript=…, viewport=…, theme=…)`."""
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def open_watched(*, javascript: bool = True, viewport: dict[str, int] = DESKTOP, theme: str = "") -> Page:
+        context = browser.new_context(
+            base_url=live_server.url, java_script_enabled=javascript, viewport=viewport, reduced_motion="reduce"
+        )
+        contexts.append(context)
+        if theme:
+            context.add_cookies([{"name": "theme", "value": theme, "url": live_server.url}])
+        page = context.new_page()
+        page.on("request", lambda request: _watch_request(request.url, live_server.url, faults))
+        page.on("pageerror", lambda error: faults.append(f"error: {error}"))
+        page.on("console", lambda message: _watch_console(message, faults))
+        page.on("dialog", lambda dialog: (faults.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        return page
+
+    yield open_watched
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], None]:
+    """Fails on whatever axe finds on a page."""
+
+    def check(page: Page) -> None:
+        found = Axe().run(page, options=AXE).response["violations"]
+        assert found == [], [
+            (violation["id"], page.url, [node["html"][:160] for node in violation["nodes"]][:4]) for violation in found
+        ]
+
+    return check
+
+
+@pytest.fixture
+def screenshot() -> Callable[[Page, str], None]:
+    """Keeps a picture in var/test/screenshots, for people to look at."""
+    folder = Path(settings.VAR) / "screenshots"
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def take(page: Page, name: str) -> None:
+        page.screenshot(path=folder / f"{name}.png", full_page=True)
+
+    return take
+
+
+def _watch_request(url: str, home: str, faults: list[str]) -> None:
+    if not url.startswith((home, "data:", "blob:", "about:")):
+        faults.append(f"request to {url}")
+
+
+def _watch_console(message: object, faults: list[str]) -> None:
+    if message.type == "error" and "status of 4" not in message.text:
+        faults.append(f"console: {message.text}")

@@ -1,0 +1,127 @@
+"""Every page in every theme, on a phone and on a desktop: axe finds nothing, nothing runs over the edge."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from guardian.shortcuts import assign_perm
+from playwright.sync_api import Page
+
+from commons import clock
+from forum import actions
+from forum.actions.posts import Text
+from forum.models import MODERATE, Category, Post
+from members.models import Member, UnclaimedAuthor
+from tests.browser.conftest import DESKTOP, PHONE, THEMES
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+RICH = """# A heading
+
+Words with *stress*, **weight**, ~~regret~~, `code`, a [link out](https://example.org) and @ada.
+
+> Somebody's words
+
+- [ ] to do
+- [x] done
+
+1. one
+2. two
+
+| what | how many | a rather long heading that wants room |
+|---|--:|---|
+| bowls | 12 | averyverylongwordthathasnoplacetobreakanywhereinthemiddleofaphone |
+
+```python
+print("a line of code that is rather long for a small screen, and must not push the page apart")
+```
+
+:::details Show quoted text
+> older words
+:::
+
+A note.[^1]
+
+[^1]: Below.
+"""
+
+
+@pytest.fixture
+def places(ada: Member, bo: Member, cleo: Member) -> list[str]:
+    """The address of every kind of page, with something on it."""
+    table = Category.objects.create(slug="table", name="The table", description="Sit down.", visibility="public")
+    den = Category.objects.create(slug="den", name="The den", visibility="members")
+    assign_perm(MODERATE, bo, table)
+    assign_perm(MODERATE, bo, den)
+    now = clock.now()
+    opening = actions.start_thread(category=table, by=bo, title="Soup", text=Text(RICH), now=now)
+    parent = Post.objects.select_related("thread__category").get(pk=opening.pk)
+    for level in range(7):
+        text = Text("Words", content_note="a quarrel" if level == 1 else "", language="ar" if level == 2 else "")
+        made = actions.post_reply(parent=parent, by=(bo, cleo)[level % 2], text=text, now=now)
+        parent = Post.objects.select_related("thread__category").get(pk=made.pk)
+        if level == 3:
+            actions.delete_post(post=made, by=cleo, now=now)
+    mine = Post.objects.filter(author=bo, deleted_at=None).order_by("-pk")[0]
+    Post.objects.filter(pk=mine.pk).update(created_at=now.replace(hour=0, minute=0))
+    edited = actions.edit_post(post=mine, by=bo, text=Text("Other words"), now=clock.now())
+    actions.pin(thread=opening.thread, by=bo, reason="Read this.", now=now)
+    actions.lock(thread=opening.thread, by=bo, reason="Settled.", now=now)
+    actions.save_draft(member=bo, place="thread:1", path="/forum/", label="New thread", now=now, source="So")
+    author = UnclaimedAuthor.objects.create(display_name="Old Friend", address_hash=b"x" * 32)
+    thread = opening.thread
+    return [
+        "/", "/about/", "/about/accessibility/", "/styleguide/", "/dev/mail/", "/nowhere/",
+        "/forum/", "/forum/table/", "/forum/den/", "/forum/table/new/",
+        thread.get_absolute_url(), f"{thread.get_absolute_url()}?view=line", f"{thread.get_absolute_url()}?branch=6&view=tree",
+        f"/forum/posts/{opening.pk}/reply/", f"/forum/posts/{edited.pk}/edit/", f"/forum/posts/{edited.pk}/history/",
+        f"/forum/posts/{opening.pk}/delete/", f"/forum/posts/{mine.pk}/split/",
+        *(f"/forum/threads/{thread.pk}/{verb}/" for verb in ("unlock", "rename", "move", "merge")),
+        "/me/drafts/", "/people/bo/", f"/people/not-joined/{author.pk}/",
+        "/account/email/", "/account/password/set/", "/account/logout/",
+    ]  # fmt: skip
+
+
+VISITORS = ["/", "/forum/", "/forum/table/", "/nowhere/", "/account/login/", "/account/signup/", "/account/login/code/",
+            "/account/password/reset/"]  # fmt: skip
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_axe_finds_nothing(
+    theme: str,
+    viewport: dict[str, int],
+    open_page: Callable[..., Page],
+    axe: Callable[[Page], None],
+    screenshot: Callable[[Page, str], None],
+    places: list[str],
+    as_bo: Client,
+) -> None:
+    size = "phone" if viewport == PHONE else "desktop"
+    visitor, member = (open_page(viewport=viewport, theme=theme) for _ in range(2))
+    cookie = as_bo.cookies["sessionid"].value
+    member.context.add_cookies([{"name": "sessionid", "value": cookie, "domain": "localhost", "path": "/"}])
+    for page, addresses in ((visitor, VISITORS), (member, places)):
+        for address in addresses:
+            page.goto(address)
+            who = "visitor" if page is visitor else "member"
+            assert not page.get_by_text("Server Error").count()
+            axe(page)
+            assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], address
+            screenshot(page, f"{theme}-{size}-{who}-{re.sub(r'[^a-z0-9]+', '-', address).strip('-') or 'home'}")
+
+
+def test_nothing_runs_over_the_edge_at_320_pixels_or_right_to_left(
+    open_page: Callable[..., Page], places: list[str], as_bo: Client, screenshot: Callable[[Page, str], None]
+) -> None:
+    page = open_page(viewport={"width": 320, "height": 600})
+    cookie = as_bo.cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": cookie, "domain": "localhost", "path": "/"}])
+    for address in places:
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
+        page.evaluate("document.documentElement.dir = 'rtl'")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, f"{address} from right to left"
+        if "soup" in address:
+            screenshot(page, f"rtl-{re.sub(r'[^a-z0-9]+', '-', address)}")
