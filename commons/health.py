@@ -40,7 +40,7 @@ def _database() -> bool:
 
 
 def _broker() -> bool:
-    with redis.Redis.from_url(settings.REDIS_URL, **settings.CACHES["default"]["OPTIONS"]) as broker:
+    with redis.Redis.from_url(settings.REDIS_URL, **settings.REDIS_OPTIONS) as broker:
         return bool(broker.ping())
 
 

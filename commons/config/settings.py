@@ -99,12 +99,13 @@ FETCH_MODE = FETCH_RAISE if DEVELOPMENT else FETCH_PEERS
 # Cache and broker: losing them slows the site and never stops it
 
 REDIS_URL = env.secret("REDIS_URL", services.redis_url())
+REDIS_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 1, "retry": Retry(NoBackoff(), 0)}
 CACHES = {
     "default": {
         "BACKEND": "commons.cache.ForgivingRedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "commons",
-        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1, "retry": Retry(NoBackoff(), 0)},
+        "OPTIONS": REDIS_OPTIONS,
     },
 }
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)

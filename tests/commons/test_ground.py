@@ -1,0 +1,192 @@
+"""The small things that every room shares."""
+
+import json
+import logging
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.test import Client, RequestFactory
+
+from commons import clock, health, kept, pagination
+from commons.access import Allowed, Denied, Refused, require
+from commons.cache import ForgivingRedisCache
+from commons.config import env, services
+from commons.logs import JsonFormatter
+from commons.pagination import BadCursor
+from commons.requests import came_from
+from members.models import Member
+
+
+def test_a_verdict_is_false_when_denied_and_says_why() -> None:
+    assert Allowed()
+    assert not Denied("No.")
+    require(Allowed())
+    with pytest.raises(Refused, match=r"No\."):
+        require(Denied("No."))
+    assert issubclass(Refused, PermissionDenied)
+
+
+def test_a_missing_setting_names_itself_and_says_where_to_look(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with pytest.raises(env.MissingSetting, match=r"NOT_SET is not set. docs/operations.md"):
+        env.text("NOT_SET")
+    monkeypatch.setenv("COUNT", "many")
+    with pytest.raises(env.MissingSetting, match="COUNT must be a whole number"):
+        env.number("COUNT", 1)
+    (tmp_path / "secret").write_text("hush\n")
+    monkeypatch.setenv("WORD_FILE", str(tmp_path / "secret"))
+    assert env.secret("WORD") == "hush"
+    monkeypatch.setenv("ON", "Yes")
+    assert env.flag("ON")
+    assert not env.flag("OFF")
+    monkeypatch.setenv("HOSTS", "a, b,")
+    assert env.words("HOSTS") == ["a", "b"]
+
+
+def test_sockets_move_to_a_short_path_when_var_is_deep(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    deep = tmp_path / ("d" * 100)
+    monkeypatch.setenv("COMMONS_VAR", str(deep))
+
+    assert len(str(services.socket_directory())) < services.SOCKET_PATH_LIMIT
+    services.socket_directory().rmdir()
+
+
+def test_a_local_secret_is_made_once_and_for_its_owner_only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("COMMONS_VAR", str(tmp_path))
+
+    assert services.local_secret() == services.local_secret()
+    assert (tmp_path / "secret-key").stat().st_mode & 0o077 == 0
+
+
+def test_a_lost_cache_is_an_empty_one() -> None:
+    cache = ForgivingRedisCache("unix:///nowhere/valkey.sock", {})
+
+    cache.set("a", 1)
+    assert cache.get("a") is None
+    assert cache.get("a", "none") == "none"
+    assert cache.get("a", default=2) == 2
+    assert cache.add("a", 1)
+    assert cache.incr("a") == 1
+    assert cache.get_many(["a"]) == {}
+    assert not cache.delete("a")
+    assert not cache.has_key("a")
+
+
+def test_logs_are_one_json_object_a_line() -> None:
+    record = logging.LogRecord("x", logging.ERROR, __file__, 1, "no %s", ("bread",), None)
+    record.status_code = 500
+
+    line = json.loads(JsonFormatter().format(record))
+
+    assert (line["level"], line["message"], line["status"]) == ("ERROR", "no bread", 500)
+
+
+def test_a_cursor_comes_back_as_it_was_made(ada: Member) -> None:
+    cursor = pagination.cursor(ada, by=("date_joined", "id"))
+
+    assert pagination.decode(cursor, length=2) == [ada.date_joined.isoformat(), ada.pk]
+    with pytest.raises(BadCursor):
+        pagination.decode(cursor, length=3)
+    with pytest.raises(BadCursor):
+        pagination.page(Member.objects.all(), by=("date_joined", "id"), after=["never", ada.pk])
+
+
+@pytest.mark.parametrize(
+    ("referer", "page"),
+    [
+        ("http://testserver/forum/?a=1", "/forum/?a=1"),
+        ("http://testserver/forum/", "/forum/"),
+        ("https://evil.example/forum/", ""),
+        ("", ""),
+    ],
+)
+def test_only_our_own_pages_count_as_come_from(referer: str, page: str) -> None:
+    assert came_from(RequestFactory().get("/", headers={"Referer": referer})) == page
+
+
+def test_what_was_kept_is_given_back_once_and_only_where_it_belongs(rf: RequestFactory) -> None:
+    request = rf.post("/write/", {"source": "words", "password": "secret", "csrfmiddlewaretoken": "x"})
+    request.session = {}
+    kept.keep(request)
+
+    other = rf.get("/elsewhere/")
+    other.session = request.session
+    assert kept.give_back(other) == {}
+    again = rf.get("/write/")
+    again.session = request.session
+    assert kept.give_back(again) == {"source": "words"}
+    assert kept.give_back(again) == {}
+
+
+def test_too_much_is_not_kept(rf: RequestFactory) -> None:
+    request = rf.post("/write/", {"source": "x" * (kept.KEPT_MAX_LENGTH + 1)})
+    request.session = {}
+    kept.keep(request)
+
+    assert request.session == {}
+
+
+def test_alive_needs_nothing(client: Client) -> None:
+    assert client.get("/healthz").content == b"ok\n"
+
+
+def test_ready_needs_a_worker_that_was_heard_of_lately(client: Client, db: None) -> None:
+    assert client.get("/readyz").json() == {"database": True, "broker": True, "worker": False}
+    assert client.get("/readyz").status_code == 503
+
+    health.beat(now=clock.now())
+    assert client.get("/readyz").status_code == 200
+
+    health.beat(now=clock.now() - 2 * health.HEARTBEAT_MAX_AGE)
+    assert client.get("/readyz").status_code == 503
+
+
+def test_every_answer_carries_the_strict_headers(client: Client, db: None) -> None:
+    headers = client.get("/").headers
+
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert "camera=()" in headers["Permissions-Policy"]
+
+
+def test_production_is_strict_without_being_asked(tmp_path: Path) -> None:
+    import os
+    import subprocess
+    import sys
+
+    environment = {
+        "PATH": os.environ["PATH"], "SECRET_KEY": "x" * 60, "SITE_URL": "https://commons.example",
+        "DATABASE_URL": "postgresql://u:p%40ss@db:5432/commons?sslmode=require", "REDIS_URL": "redis://valkey:6379/0",
+        "DATABASE_POOL": "4", "COMMONS_VAR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "commons.config.settings",
+    }  # fmt: skip
+    code = """
+from django.conf import settings as s
+print(s.DEBUG, s.DEVELOPMENT, s.SECURE_HSTS_SECONDS > 31536000, s.SECURE_SSL_REDIRECT, s.SESSION_COOKIE_SECURE,
+      s.ALLOWED_HOSTS, s.DATABASES["default"]["PASSWORD"], s.DATABASES["default"]["OPTIONS"]["sslmode"], s.MAIL_FOLDER)
+"""
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False False True True True ['commons.example'] p@ss require None"
+
+
+def test_old_texts_are_rendered_again_in_batches(ada: Member, capsys: pytest.CaptureFixture[str]) -> None:
+    from django.core.management import call_command
+
+    from forum import actions
+    from forum.actions.posts import Text
+    from forum.models import Category, Post
+
+    category = Category.objects.create(slug="a", name="A", visibility="public")
+    actions.start_thread(category=category, by=ada, title="Soup", text=Text("*yes*"), now=clock.now() - timedelta(days=1))
+    Post.objects.update(html="old", renderer_version=0)
+
+    call_command("rerender")
+    assert Post.objects.get().html == "old"
+    call_command("rerender", "--apply")
+    assert "<em>yes</em>" in Post.objects.get().html
+    assert Post.objects.get().renderer_version == 1
