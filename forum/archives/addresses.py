@@ -26,15 +26,91 @@ MASKABLE = re.compile(
     rf"|(?P<keep>\bgit@(?={DOTTED_HOST}:))"
     rf"|(?<![\w.+-])(?:mailto:)?(?P<local>[\w.+=&'~!$/-]{{1,64}})(?:@|%40){DOTTED_HOST}(?![\w-])"
     r"|(?<![\w.+-])(?P<spoken>[\w.+-]{1,64}) (?:at|AT|\(at\)|\[at\]|_at_|<at>|\{at\})"
-    r" [\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,24}(?![\w/:-]|\.\w)"
+    r" [\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,24}(?![\w/:@%-]|\.\w)"
 )
 MAY_HOLD_ADDRESS = re.compile(r"@|%40|[ \[({<_]at[ \])}>_]", re.IGNORECASE)
 URL_ADDRESS = re.compile(rf"(?<=[/=?&:;,%<>])(?:mailto:)?([\w.+-]{{1,64}})(?:@|%40)({DOTTED_HOST})(?![\w-])")
 NOT_A_NAME = set(
-    "available look looking see found find page pages hosted hosting is are was be live lives up here it this that me us them"
-    " site website web archive archives wiki documentation docs code source project projects visit read more info information"
-    " online published posted available, located project's out us: him her meet registered download downloads and or me, online,"
-    " one ones http: ftp: located work works working worked working, stored mailing list bug bugs request ticket team people".split()
+    [
+        "available",
+        "look",
+        "looking",
+        "see",
+        "found",
+        "find",
+        "page",
+        "pages",
+        "hosted",
+        "hosting",
+        "is",
+        "are",
+        "was",
+        "be",
+        "live",
+        "lives",
+        "up",
+        "here",
+        "it",
+        "this",
+        "that",
+        "me",
+        "us",
+        "them",
+        "site",
+        "website",
+        "web",
+        "archive",
+        "archives",
+        "wiki",
+        "documentation",
+        "docs",
+        "code",
+        "source",
+        "project",
+        "projects",
+        "visit",
+        "read",
+        "more",
+        "info",
+        "information",
+        "online",
+        "published",
+        "posted",
+        "available,",
+        "located",
+        "project's",
+        "out",
+        "us:",
+        "him",
+        "her",
+        "meet",
+        "registered",
+        "download",
+        "downloads",
+        "and",
+        "or",
+        "me,",
+        "online,",
+        "one",
+        "ones",
+        "http:",
+        "ftp:",
+        "located",
+        "work",
+        "works",
+        "working",
+        "worked",
+        "working,",
+        "stored",
+        "mailing",
+        "list",
+        "bug",
+        "bugs",
+        "request",
+        "ticket",
+        "team",
+        "people",
+    ]
 )
 
 

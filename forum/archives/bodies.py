@@ -65,7 +65,9 @@ class Contents:
         self.attachments += other.attachments
 
 
-def read(content: bytes, *, content_type: str, transfer_encoding: str, body: bytes) -> tuple[list[Text], list[Attachment]]:
+def read(
+    content: bytes, *, content_type: str, transfer_encoding: str, body: bytes
+) -> tuple[list[Text], list[Attachment]]:
     """`content` is the whole message; one without parts is read from its `body` alone, which is much faster."""
     if content_type.lower().lstrip().startswith(("multipart/", "message/")):
         found = _parts(content)
@@ -146,7 +148,9 @@ def _single(content_type: str) -> Part:
 
 def _leaf(part: Part, raw: bytes, encoding: str) -> Contents:
     kind, name, encoding = part.get_content_type(), _name(part), encoding.strip().lower()
-    readable = kind in KINDS or (kind.startswith("text/") and kind not in NOT_FOR_READING) or kind == "message/delivery-status"
+    readable = (
+        kind in KINDS or (kind.startswith("text/") and kind not in NOT_FOR_READING) or kind == "message/delivery-status"
+    )
     if not readable or name or part.get_content_disposition() == "attachment":
         size = len(raw) * 3 // 4 if encoding == "base64" else len(raw)
         if not raw.strip():
@@ -167,7 +171,9 @@ def _text(part: Part, raw: bytes, encoding: str) -> str:
         letters = raw.decode("ascii", "replace")
         footer = FOOTER_OF_BASE64.search(letters)
         end = footer.start() if footer else len(letters)
-        return decoding.tidy(decoding.decoded(decoding.base64_bytes(letters[:end]), charset) + "\n" + letters[end:]).rstrip()
+        return decoding.tidy(
+            decoding.decoded(decoding.base64_bytes(letters[:end]), charset) + "\n" + letters[end:]
+        ).rstrip()
     if encoding == "quoted-printable":
         raw = decoding.quoted_printable_bytes(raw)
     return decoding.tidy(decoding.decoded(raw, charset))
@@ -197,7 +203,9 @@ def _scrubbed(note: str) -> Iterator[Attachment]:
     if not fields or kind == "text/html":
         return
     size = re.match(r"\d+", fields.get("size", ""))
-    yield Attachment(name=_fit(fields.get("name", "")) or _usual_name(kind), size=int(size[0]) if size else 0, type=kind)
+    yield Attachment(
+        name=_fit(fields.get("name", "")) or _usual_name(kind), size=int(size[0]) if size else 0, type=kind
+    )
 
 
 def _joined(found: Contents) -> Iterator[Text]:

@@ -4,7 +4,6 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_tz
 
-from forum.archives import headers
 from forum.archives.headers import Headers
 
 FIRST_MAIL = datetime(1971, 1, 1, tzinfo=UTC)

@@ -5,7 +5,7 @@ Two things that people write in plain text mean the same in Markdown and stay: s
 
 import re
 
-URL = r"https?://[^\s<>\"`]+"
+URL = r"https?://[^\s<>\"`]{1,2000}"
 TOKEN = re.compile(
     rf"(?P<bracketed><(?:URL:)?\s*(?P<inner>{URL})\s*>)"
     rf"|(?P<url>\b{URL})"
@@ -17,8 +17,8 @@ TOKEN = re.compile(
 )
 MAY_NEED_ESCAPE = re.compile(r"[&\\`*_<\[~^]|://")
 LINE_START = re.compile(
-    r"(?P<before>)(?P<mark>\#{1,6}(?=\s|$)|[-+*](?=\s|$)|[=-]+\s*$|[*_](?=\s*[*_]\s*[*_][\s*_]*$)|:::|~~~|```|>|[|:](?=[|:\s-]*-[|:\s-]*$))"
-    r"|(?P<number>\d{1,9})(?P<dot>[.)])(?=\s|$)"
+    r"(?:\#{1,6}(?=\s|$)|[-+*](?=\s|$)|[=-]+\s*$|[*_](?=\s*[*_]\s*[*_][\s*_]*$)|:::|~~~|```|>|[|:](?=[|:\s-]*-[|:\s-]*$))"
+    r"|(?P<number>\d{1,9})[.)](?=\s|$)"
 )
 LINE_START_MARKS = set("#-+*=_:~`>|0123456789")
 URL_END = ".,;:!?'\"*_"
@@ -37,13 +37,11 @@ def escaped_marks(text: str) -> str:
 def line(text: str) -> str:
     """For a line of its own."""
     text = escaped(text)
-    return LINE_START.sub(_escape_start, text, count=1) if text[:1] in LINE_START_MARKS else text
-
-
-def _escape_start(found: re.Match[str]) -> str:
-    if found.start():
-        return found[0]
-    return f"{found['number']}\\{found['dot']}" if found["number"] else "\\" + found["mark"]
+    found = LINE_START.match(text) if text[:1] in LINE_START_MARKS else None
+    if found is None:
+        return text
+    at = found.end("number") if found["number"] else 0
+    return f"{text[:at]}\\{text[at:]}"
 
 
 def _token(found: re.Match[str]) -> str:

@@ -20,14 +20,18 @@ from forum.archives.quotes import Block, Outline, Voice
 COLONS = re.compile(r"^:{3,}", re.MULTILINE)
 NOT_SHOWN = re.compile(r"\[cid:[^\]\s]{1,200}\]|\[image: [^\]\n]{0,100}\]")
 SAID_TWICE = re.compile(r"(https?://[^\s<>]+?)/?[ ]?<\1/?>")
-ADDRESS_BESIDE_NAME = re.compile(r"\s*[<\[(](?:mailto:)?[^<>\[\]()\s]+(?:@| at )[^<>\[\]()]+[>\])](?:\s*[\[(]mailto:[^\])]*[\])])?\s*")
+ADDRESS_BESIDE_NAME = re.compile(
+    r"\s*[<\[(](?:mailto:)?[^<>\[\]()\s]+(?:@| at )[^<>\[\]()]+[>\])](?:\s*[\[(]mailto:[^\])]*[\])])?\s*"
+)
 QUOTE_DEPTH_MAX = 5
 ROOM_FOR_MARKS = 4_000
 ROOM_FOR_OWN = 24_000
 
 BULLET = re.compile(r"(?P<indent>\s*)(?:(?P<bullet>[-*+•·–o])|(?P<number>\d{1,3})[.)])\s+(?=\S)(?!-+\s*$)")
 NUMBER_MAX = 99
-OTHER_ITEM = re.compile(r"[A-Z][A-Za-z-]{1,14}: +\S|\s*(?:\[\d{1,3}\]:?|\(?[A-Za-z\d]{1,3}\)|[-*+•·–>|#]|\d{1,3}[.)])\s*\S")
+OTHER_ITEM = re.compile(
+    r"[A-Z][A-Za-z-]{1,14}: +\S|\s*(?:\[\d{1,3}\]:?|\(?[A-Za-z\d]{1,3}\)|[-*+•·–>|#]|\d{1,3}[.)])\s*\S"
+)
 RULE = re.compile(r"\s*(?:[-=_*~#+]\s?){4,}\s*")
 UNDERLINE = re.compile(r"\s*(=|-|~|\^)\1{2,}\s*")
 SENTENCE_END = (".", "!", "?", ":", ";")
@@ -37,7 +41,9 @@ LONG_ENOUGH_TO_WRAP = 40
 FORCED_LEAST, FORCED_SHARE = 4, 0.6
 
 DIFF_START = re.compile(r"diff -|Index: \S|--- \S.*|\+\+\+ \S|@@ .*@@|\*\*\* \S+.*\d{4}")
-DIFF_LINE = re.compile(r"[+\-@\\!]|  ?|diff |Index: |index |new file|deleted file|rename |similarity|old mode|new mode|Binary |={20,}|\*{3}|[<>] |\d+(?:,\d+)?[acd]\d")
+DIFF_LINE = re.compile(
+    r"[+\-@\\!]|  ?|diff |Index: |index |new file|deleted file|rename |similarity|old mode|new mode|Binary |={20,}|\*{3}|[<>] |\d+(?:,\d+)?[acd]\d"
+)
 CODE_LINE = re.compile(
     r"\s*\$ \S|>>> |\.\.\. {2,}\S"
     r"|\s*</?[A-Za-z_][\w:.-]*(?:\s[^<>]*)?/?>|\s*<(?:!--|\?xml|!\[CDATA|!DOCTYPE)|.*</[\w:.-]+>\s*$"
@@ -47,13 +53,16 @@ CODE_LINE = re.compile(
     r"|\s*(?:def|class|if|for|while|elif|else|try|except|with)\b.*:\s*$|\s*(?:import|from) [\w.]+(?: import .*)?$"
     r"|\s*(?:export )?[A-Za-z_][\w.]* ?= ?\S+\s*$|[\w./-]+:\d+:(?:\d+:)? |-[rwxsStTdl-]{9} "
 )
-MAY_BE_TYPED = re.compile(r"[;{}<>=|\[$/+]|\S {3}|:\s*$|:\d+:|Exception|Error|Traceback|Caused|\.{3}|^\s*at |^\s*(?:import|from) |^#|^-[rwx-]|^\d{4}-")
+MAY_BE_TYPED = re.compile(
+    r"[;{}<>=|\[$/+]|\S {3}|:\s*$|:\d+:|Exception|Error|Traceback|Caused|\.{3}|^\s*at |^\s*(?:import|from) |^#|^-[rwx-]|^\d{4}-"
+)
 COLUMNS = re.compile(r".*\S(?: {3,}|\t+)\S")
 TABLE_LINE = re.compile(r"\s*\+[-=+]{4,}\+?\s*$|[^|]*\|[^|]*\|")
 CODE_MARKS = re.compile(r"[=(){}\[\];<>/\\|$_*&%#+^-]")
 CODE_MARKS_LEAST = 0.06
 PROMPT = re.compile(r"Python \d|>>>(?: |$)|In \[\d+\]: ")
 COMMAND = re.compile(r"\s*(?:\$ [a-z./~]|>>> )")
+PREVAILS_LINES, PREVAILS_SHARE = 3, 0.5
 INDENTED = 4
 ART_LINES, ART_LETTERS_MOST, ART_SIZE, ART_SAMPLE = 3, 0.35, 12, 60
 
@@ -133,7 +142,9 @@ def _cut(lines: list[str], budget: int) -> tuple[list[str], int]:
 def _signatures(outlines: Sequence[Outline]) -> Iterator[str]:
     texts = [text for outline in outlines for text in (outline.signature, outline.footer) if text]
     if texts:
-        lines = [line.rstrip() for text in texts for line in ["", *addresses.masked(text[: ROOM_FOR_MARKS // 4]).split("\n")]][1:]
+        lines = [
+            line.rstrip() for text in texts for line in ["", *addresses.masked(text[: ROOM_FOR_MARKS // 4]).split("\n")]
+        ][1:]
         yield _folded(_("Signature"), _signature(lines))
 
 
@@ -200,7 +211,11 @@ def _is_code_block(chunk: list[str]) -> bool:
     visible = "".join(text.split())
     if all(line.startswith(" " * INDENTED) for line in chunk) and not BULLET.match(chunk[0]) and "://" not in text:
         return len(CODE_MARKS.findall(visible)) > CODE_MARKS_LEAST * len(visible)
-    if len(chunk) >= ART_LINES and len(visible) > ART_SIZE and sum(map(str.isalnum, visible[:ART_SAMPLE])) < ART_SAMPLE // 2:
+    if (
+        len(chunk) >= ART_LINES
+        and len(visible) > ART_SIZE
+        and sum(map(str.isalnum, visible[:ART_SAMPLE])) < ART_SAMPLE // 2
+    ):
         return sum(map(str.isalnum, visible)) < ART_LETTERS_MOST * len(visible) and "://" not in text
     return False
 
@@ -208,17 +223,27 @@ def _is_code_block(chunk: list[str]) -> bool:
 def _runs(chunk: list[str]) -> Iterator[tuple[bool, list[str]]]:
     """Prose and code that stand together without a blank line; a single odd line is no code."""
     flags = [_looks_typed(line) for line in chunk]
-    for index in range(1, len(flags) - 1):
-        if flags[index - 1] and flags[index + 1]:
-            flags[index] = True
-    if any(line.startswith(">>>") for line in chunk):
-        first = next(index for index, line in enumerate(chunk) if PROMPT.match(line))
-        flags[first:] = [True] * (len(chunk) - first)
+    _fill_gaps(flags, chunk)
     start = 0
     for flag, group in groupby(flags):
         end = start + sum(1 for _flag in group)
         yield flag and (end - start > 1 or bool(COMMAND.match(chunk[start]))), chunk[start:end]
         start = end
+
+
+def _fill_gaps(flags: list[bool], chunk: list[str]) -> None:
+    """Lines between lines of code are code too: one alone, a session's output, and all where code prevails."""
+    for index in range(1, len(flags) - 1):
+        flags[index] = flags[index] or (flags[index - 1] and flags[index + 1])
+    typed = [index for index, flag in enumerate(flags) if flag]
+    if any(line.startswith(">>>") for line in chunk):
+        first = next(index for index, line in enumerate(chunk) if PROMPT.match(line))
+        flags[first:] = [True] * (len(chunk) - first)
+    elif len(typed) >= PREVAILS_LINES and len(typed) >= PREVAILS_SHARE * len(chunk):
+        first, last = typed[0], typed[-1] + 1
+        while first and CODE_MARKS.search(chunk[first - 1]) and not chunk[first - 1].rstrip().endswith(SENTENCE_END):
+            first -= 1
+        flags[first:last] = [True] * (last - first)
 
 
 def _looks_typed(line: str) -> bool:
@@ -231,7 +256,11 @@ def _fenced(lines: list[str]) -> str:
     margin = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
     longest = max((len(run) for line in lines for run in re.findall(r"`{3,}", line)), default=2)
     fence = "`" * (longest + 1)
-    language = "diff" if any(DIFF_START.match(line) for line in lines[:6]) and _begins_diff([line for line in lines if line]) else ""
+    language = (
+        "diff"
+        if any(DIFF_START.match(line) for line in lines[:6]) and _begins_diff([line for line in lines if line])
+        else ""
+    )
     return "\n".join([fence + language, *(line[margin:].rstrip() for line in lines), fence])
 
 
@@ -240,9 +269,17 @@ def _width(lines: Sequence[str]) -> int:
     widest = max((len(line) for line in lines if len(line) <= WIDTH_MOST and " " in line.strip()), default=0)
     if widest >= WIDTH_LEAST:
         return widest
-    breaks = [len(line) + 1 + len(following.split(maxsplit=1)[0]) for line, following in pairwise(lines) if line and following.strip()]
+    breaks = [
+        len(line) + 1 + len(following.split(maxsplit=1)[0])
+        for line, following in pairwise(lines)
+        if line and following.strip()
+    ]
     forced = sum(length > widest for length in breaks)
-    return widest if widest >= LONG_ENOUGH_TO_WRAP and len(breaks) >= FORCED_LEAST and forced > FORCED_SHARE * len(breaks) else WIDTH_USUAL
+    return (
+        widest
+        if widest >= LONG_ENOUGH_TO_WRAP and len(breaks) >= FORCED_LEAST and forced > FORCED_SHARE * len(breaks)
+        else WIDTH_USUAL
+    )
 
 
 def _paragraph(chunk: list[str], width: int) -> Iterator[str]:

@@ -44,7 +44,9 @@ class Message:
     def body(self) -> str:
         """Its text with quotes, without signature and footer."""
         blocks = (block for outline in self.outlines for block in outline.blocks)
-        return "\n".join(line for block in blocks for line in ([block.attribution] if block.attribution else []) + block.lines)
+        return "\n".join(
+            line for block in blocks for line in ([block.attribution] if block.attribution else []) + block.lines
+        )
 
     @property
     def signature(self) -> str:

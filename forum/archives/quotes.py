@@ -15,7 +15,9 @@ WROTE = (
     r"wrote|writes|said|schrieb|schrieben|a écrit|écrit|écrivait|escribió|escribio|ha scritto|scrisse|escreveu|schreef|skrev"
     r"|napisała?|pisze|написала?|пишет|kirjoitti|写道|寫道|のメッセージ|napsala?|yazdı|írta|a scris|έγραψε|wrote in message"
 )
-ATTRIBUTION = re.compile(rf"(?:\b(?:{WROTE})\b(?:.{{0,80}}:)?|(?:@|\d{{4}}|\d\d:\d\d|<\S+>).{{0,120}}:)\s*$|^(?:Quoting|Zitat von|Citando)\b.*:?$")
+ATTRIBUTION = re.compile(
+    rf"(?:\b(?:{WROTE})\b(?:.{{0,80}}:)?|(?:@|\d{{4}}|\d\d:\d\d|<\S+>).{{0,120}}:)\s*$|^(?:Quoting|Zitat von|Citando)\b.*:?$"
+)
 DATED_ATTRIBUTION = re.compile(rf"\d.*\b(?:{WROTE})\s*:\s*$")
 TORN_ATTRIBUTION = re.compile(rf"> ?(?:{WROTE}) ?:\s*")
 ATTRIBUTION_LINES = 4
@@ -39,7 +41,9 @@ _OTHER = (
     r"To|Cc|CC|An|Kopie|À|Para|A|Aan|Till|Til|Do|Кому|收件人|Reply-To|Organization"
     r"|Subject|Betreff|Objet|Asunto|Assunto|Oggetto|Onderwerp|Ämne|Emne|Temat|Тема|主题|主旨"
 )
-OLD_HEADER = re.compile(rf"\s{{0,3}}[*_]{{0,2}}(?:(?P<sender>{_SENDER})|(?P<sent>{_SENT})|(?P<other>{_OTHER}))\s?[*_]{{0,2}}\s?[:：]")
+OLD_HEADER = re.compile(
+    rf"\s{{0,3}}[*_]{{0,2}}(?:(?P<sender>{_SENDER})|(?P<sent>{_SENT})|(?P<other>{_OTHER}))\s?[*_]{{0,2}}\s?[:：]"
+)
 OLD_HEADERS_WITHIN = 7
 MAY_BEGIN_EARLIER = re.compile(r"\s{0,3}[*_]{0,2}[^\s:：]{1,15}(?: am| el)?\s?[*_]{0,2}\s?[:：]|\s*[-_=*]{2}|.*:\s*$")
 RULE = re.compile(r"\s*[-_=*]{5,}\s*")
@@ -157,7 +161,9 @@ def _marked(lines: Sequence[str]) -> list[tuple[bool, str]]:
         if quoted[index] or not quoted[index - 1]:
             continue
         if line.strip():
-            is_torn = len(before) >= WRAPPED_FROM and len(line) <= WRAPPED_REST and not line.endswith((".", "!", "?", ":"))
+            is_torn = (
+                len(before) >= WRAPPED_FROM and len(line) <= WRAPPED_REST and not line.endswith((".", "!", "?", ":"))
+            )
             if is_torn and quoted[index + 1]:
                 plain[index], quoted[index] = _same_depth(before) + line.strip(), True
         elif _next_is_quoted(plain, quoted, index):
@@ -197,7 +203,11 @@ def _without_attribution(lines: list[str]) -> tuple[list[str], str]:
         joined = " ".join(line.strip() for line in candidate)
         if not candidate[0].strip() or len(joined) > ATTRIBUTION_MAX:
             break
-        begins = end == count or not lines[end - count - 1].strip() or bool(re.match(r"(?:On|Am|Le|El|Il|Op|Den|Em|W dniu|At)\b", joined))
+        begins = (
+            end == count
+            or not lines[end - count - 1].strip()
+            or bool(re.match(r"(?:On|Am|Le|El|Il|Op|Den|Em|W dniu|At)\b", joined))
+        )
         if begins and ATTRIBUTION.search(joined):
             return lines[: end - count], joined
     return lines, ""
@@ -235,7 +245,9 @@ def _goes_on_quoted(lines: Sequence[str], after: int) -> bool:
 
 def with_header_apart(lines: list[str]) -> list[str]:
     """An earlier mail with a blank line between its header and its text, and without the line drawn above."""
-    start = next((index for index, line in enumerate(lines) if not (RULE.fullmatch(line) or ORIGINAL.fullmatch(line))), 0)
+    start = next(
+        (index for index, line in enumerate(lines) if not (RULE.fullmatch(line) or ORIGINAL.fullmatch(line))), 0
+    )
     end = start
     while end < len(lines) and OLD_HEADER.match(lines[end]):
         end += 1
@@ -296,7 +308,9 @@ def _signature_at(lines: list[str], *, is_all: bool) -> int:
 
 def _fold(blocks: list[Block]) -> None:
     """Long quotes fold; so does any that nothing follows, unless there is nothing else to read."""
-    last_own = max((index for index, block in enumerate(blocks) if block.voice is Voice.OWN and not block.is_blank), default=-1)
+    last_own = max(
+        (index for index, block in enumerate(blocks) if block.voice is Voice.OWN and not block.is_blank), default=-1
+    )
     if last_own < 0:
         for block in blocks:
             block.is_folded = False

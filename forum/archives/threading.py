@@ -166,7 +166,9 @@ class Forest:
         self.db.execute("UPDATE node SET above = ? WHERE above = ?", (above, node))
 
     def _node(self, own: bytes) -> tuple[int, bool]:
-        found = self.db.execute("INSERT INTO node (hash) VALUES (?) ON CONFLICT DO NOTHING RETURNING n", (own,)).fetchone()
+        found = self.db.execute(
+            "INSERT INTO node (hash) VALUES (?) ON CONFLICT DO NOTHING RETURNING n", (own,)
+        ).fetchone()
         if found:
             return found[0], True
         return int(self._one("SELECT n FROM node WHERE hash = ?", own)), False
@@ -224,7 +226,9 @@ class Forest:
         rows = self.db.execute("SELECT n, root, sent, subject FROM opening")
         self.db.executemany("INSERT INTO keyed VALUES (?, ?, ?, ?, ?)", (self._keyed(*row) for row in rows))
         span = SUBJECT_SPAN // timedelta(milliseconds=1)
-        ordered = self.db.execute("SELECT key, sent, n, root, is_reply FROM keyed WHERE key != '' ORDER BY key, sent, n")
+        ordered = self.db.execute(
+            "SELECT key, sent, n, root, is_reply FROM keyed WHERE key != '' ORDER BY key, sent, n"
+        )
         joins: list[tuple[int, int, int]] = []
         for _key, group in groupby(ordered, key=lambda row: row[0]):
             first, latest = None, 0
@@ -239,12 +243,17 @@ class Forest:
         self._join(joins)
 
     def _keyed(self, node: int, root: int, sent: int, subject: str) -> tuple[str, int, int, int, bool]:
-        key, is_reply = titles.key(subject, list_tags=self.list_tags), titles.is_reply(subject, list_tags=self.list_tags)
+        key, is_reply = (
+            titles.key(subject, list_tags=self.list_tags),
+            titles.is_reply(subject, list_tags=self.list_tags),
+        )
         return key, sent, node, root, is_reply
 
     def _join(self, joins: list[tuple[int, int, int]]) -> None:
         for root, opening, joining in joins:
-            self.db.execute("UPDATE node SET above = ? WHERE root = ? AND file IS NOT NULL AND above IS NULL", (opening, joining))
+            self.db.execute(
+                "UPDATE node SET above = ? WHERE root = ? AND file IS NOT NULL AND above IS NULL", (opening, joining)
+            )
             self.db.execute("UPDATE node SET root = ?, depth = depth + 1 WHERE root = ?", (root, joining))
         joins.clear()
 
@@ -263,7 +272,9 @@ class Forest:
     def _missing(self, node: int) -> Iterator[bytes]:
         climbing: int | None = node
         while climbing is not None:
-            own, file, climbing = self.db.execute("SELECT hash, file, parent FROM node WHERE n = ?", (climbing,)).fetchone()
+            own, file, climbing = self.db.execute(
+                "SELECT hash, file, parent FROM node WHERE n = ?", (climbing,)
+            ).fetchone()
             if file is not None:
                 return
             yield own

@@ -100,7 +100,8 @@ class Writer:
         """How many threads `write` would begin; nothing is stored."""
         parents, known = self.parents(letters), self.known(letter.turn.hash for letter in letters)
         return sum(
-            not letter.turn.above and not parents[letter.turn.hash] and letter.turn.hash not in known for letter in letters
+            not letter.turn.above and not parents[letter.turn.hash] and letter.turn.hash not in known
+            for letter in letters
         )
 
     def _write(self, letters: Sequence[Letter]) -> int:
@@ -132,7 +133,9 @@ class Writer:
         replies = [letter for letter in replies if titles.key(subjects[letter.turn.hash], list_tags=self.list_tags)]
         if self.is_first_import or not replies:
             return {}
-        named = {letter.turn.hash: titles.clean(subjects[letter.turn.hash], list_tags=self.list_tags) for letter in replies}
+        named = {
+            letter.turn.hash: titles.clean(subjects[letter.turn.hash], list_tags=self.list_tags) for letter in replies
+        }
         openings = ImportedMessage.objects.filter(
             list_name=self.list_name, is_missing=False, post__parent=None, post__thread__title__in=set(named.values())
         )
@@ -149,8 +152,11 @@ class Writer:
         """Everybody who wrote one of the messages, unclaimed where they are new."""
         if len(self.authors) > AUTHORS_REMEMBERED:
             self.authors.clear()
-        names = {addresses.hashed(message.author.identity): message.author.name for message in messages}
-        names = {own: name for own, name in names.items() if own not in self.authors}
+        names: dict[bytes, str] = {}
+        for message in messages:
+            own = addresses.hashed(message.author.identity)
+            if own not in self.authors:
+                names.setdefault(own, message.author.name)
         for author in UnclaimedAuthor.objects.select_related("claimed_by").filter(address_hash__in=names):
             self.authors[bytes(author.address_hash)] = author
         new = [
@@ -203,7 +209,12 @@ class Writer:
         if parent:
             return batch.locked[parent.thread_id] if parent.thread_id else parent.thread
         title = titles.clean(letter.message.heading.subject, list_tags=self.list_tags)
-        fields = {"title": title, "author": author.claimed_by, "unclaimed_author": author, "created_at": letter.turn.sent_at}
+        fields = {
+            "title": title,
+            "author": author.claimed_by,
+            "unclaimed_author": author,
+            "created_at": letter.turn.sent_at,
+        }
         if answer:
             thread = batch.locked[answer.thread_id]
             for name, value in fields.items():
@@ -302,7 +313,9 @@ def _set_below(answer: Post, letter: Post, locked: dict[int, Thread]) -> None:
             target.last_number += 1
             post.number = target.last_number
         post.thread = target
-        post.path = places[post.pk] = paths.below(places[post.parent_id], created_at=post.created_at, number=post.number)
+        post.path = places[post.pk] = paths.below(
+            places[post.parent_id], created_at=post.created_at, number=post.number
+        )
         post.depth = paths.depth(post.path)
         post.band = paths.band(post.depth)
     Post.objects.bulk_update(branch, ["thread", "parent", "number", "path", "depth", "band"], batch_size=MOVE_BATCH)

@@ -16,7 +16,14 @@ from tests.forum.archives.letters import FIXTURES
 
 type Read = Callable[..., dict[str, Any]]
 
-TABLES = ("forum_category", "forum_thread", "forum_post", "forum_importedmessage", "members_unclaimedauthor", "commons_event")
+TABLES = (
+    "forum_category",
+    "forum_thread",
+    "forum_post",
+    "forum_importedmessage",
+    "members_unclaimedauthor",
+    "commons_event",
+)
 
 
 @pytest.fixture
@@ -43,6 +50,8 @@ def rows() -> dict[str, tuple[int, str]]:
     found = {}
     with connection.cursor() as cursor:
         for table in TABLES:
-            cursor.execute(f"SELECT count(*), md5(string_agg(t::text || xmin::text || ctid::text, '' ORDER BY ctid)) FROM {table} t")  # noqa: S608 (our own names)
+            cursor.execute(
+                f"SELECT count(*), md5(string_agg(t::text || xmin::text || ctid::text, '' ORDER BY ctid)) FROM {table} t"
+            )
             found[table] = cursor.fetchone()
     return found

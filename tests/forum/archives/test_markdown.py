@@ -70,12 +70,13 @@ def test_underlined_words_are_bold_and_rules_are_rules() -> None:
     "code",
     [
         "diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n a\n-b\n+c",
-        "Traceback (most recent call last):\n  File \"x.py\", line 1, in x\nValueError: x",
+        'Traceback (most recent call last):\n  File "x.py", line 1, in x\nValueError: x',
         "<project>\n  <name>x</name>\n</project>",
         "for (int i = 0; i < 3; i++) {\n    x();\n}",
         "name      size   price\nsoup        10       2\nbread        3       1",
         "| a | b |\n| 1 | 2 |",
         ">>> import soup\n>>> soup.cook()\n1",
+        "try ( Soup s =\n        pot.stir())) {\n    s.serve();\n    call(everybody)\n        .to(table);\n}",
         "[INFO] started\n[ERROR] stopped",
         "    x = foo(bar);",
         "  /\\_/|\n ( o.o )\n ( ^_^ )",
@@ -118,7 +119,10 @@ def test_the_signature_folds() -> None:
 def test_attachments_are_named_at_the_end() -> None:
     pdf = 'Content-Type: application/pdf; name="pot_1.pdf"\n\n' + "x" * 12_000
 
-    assert post(**parts("mixed", "Content-Type: text/plain\n\nHere.", pdf)) == "Here.\n\n- Attached: pot_1.pdf (11.7\xa0KB), not stored"
+    assert (
+        post(**parts("mixed", "Content-Type: text/plain\n\nHere.", pdf))
+        == "Here.\n\n- Attached: pot_1.pdf (11.7\xa0KB), not stored"
+    )
 
 
 @pytest.mark.parametrize(
@@ -142,7 +146,16 @@ def test_no_address_is_published(body: str) -> None:
     assert "…" in markdown or "Tariq" in markdown
 
 
-@pytest.mark.parametrize("text", ["look at soup.example", "git@host.example:soup/pot.git", "@Override", "we met at 10.30", "see https://a.example/@soup"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "look at soup.example",
+        "git@host.example:soup/pot.git",
+        "@Override",
+        "we met at 10.30",
+        "see https://a.example/@soup",
+    ],
+)
 def test_what_is_no_address_stays(text: str) -> None:
     assert text.replace("https://a.example/@soup", "<https://a.example/@soup>") in post(text)
 

@@ -18,7 +18,8 @@ def split(archive: bytes, *, start: int = 0) -> list[mbox.RawMessage]:
 
 def archive_of(bodies: Sequence[Sequence[str]]) -> bytes:
     letters = (
-        f"From a{number}@b.example Mon Mar  6 09:00:00 2017\nSubject: {number}\n\n" + "".join(f"{line}\n" for line in body)
+        f"From a{number}@b.example Mon Mar  6 09:00:00 2017\nSubject: {number}\n\n"
+        + "".join(f"{line}\n" for line in body)
         for number, body in enumerate(bodies)
     )
     return "\n".join(letters).encode()

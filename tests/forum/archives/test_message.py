@@ -11,7 +11,9 @@ NINE = datetime(2017, 3, 6, 9, tzinfo=UTC)
 
 
 def test_a_plain_message_is_read() -> None:
-    message = read("We need soup.\n", In_Reply_To="<bread@well.example>", References="<oven@mill.example> <bread@well.example>")
+    message = read(
+        "We need soup.\n", In_Reply_To="<bread@well.example>", References="<oven@mill.example> <bread@well.example>"
+    )
 
     assert message.message_id == "soup@orchard.example"
     assert message.in_reply_to == "bread@well.example"
@@ -49,7 +51,10 @@ def test_the_author_has_a_name_and_never_an_address_for_one(line: str, name: str
 
 
 def test_one_person_is_known_by_the_address_alone() -> None:
-    assert read(From="Orla <orla@orchard.example>").author.identity == read(From="O. Quinn <ORLA@orchard.example>").author.identity
+    assert (
+        read(From="Orla <orla@orchard.example>").author.identity
+        == read(From="O. Quinn <ORLA@orchard.example>").author.identity
+    )
 
 
 def test_people_who_write_through_one_machine_stay_apart() -> None:
@@ -93,9 +98,20 @@ def test_dates_are_read_as_people_and_programs_wrote_them(date: str, sent_at: da
     assert read(Date=date).heading.sent_at == sent_at
 
 
-@pytest.mark.parametrize("date", [None, "yesterday", "Thu, 1 Jan 1970 00:00:00 +0000", "Mon, 6 Mar 0017 09:00:00 +0000", "Mon, 6 Mar 2099 09:00:00 +0000"])
+@pytest.mark.parametrize(
+    "date",
+    [
+        None,
+        "yesterday",
+        "Thu, 1 Jan 1970 00:00:00 +0000",
+        "Mon, 6 Mar 0017 09:00:00 +0000",
+        "Mon, 6 Mar 2099 09:00:00 +0000",
+    ],
+)
 def test_a_wrong_date_gives_way_to_the_first_server_that_had_it(date: str | None) -> None:
-    received = "from a by b; Mon, 6 Mar 2017 09:30:00 +0000 (GMT)\nReceived: from c by a; Mon, 6 Mar 2017 09:00:00 +0000"
+    received = (
+        "from a by b; Mon, 6 Mar 2017 09:30:00 +0000 (GMT)\nReceived: from c by a; Mon, 6 Mar 2017 09:00:00 +0000"
+    )
 
     assert read(Date=date, Received=received).heading.sent_at == NINE
 
@@ -160,7 +176,9 @@ def test_what_windows_wrote_as_latin_keeps_its_quotes() -> None:
 def test_utf8_with_a_lost_byte_loses_only_that() -> None:
     body = "Größe, Süße, Füße, Grüße und Käse".encode()
 
-    assert read(body.replace("ä".encode(), b"\xc3"), Content_Type="text/plain; charset=utf-8").body.startswith("Größe, Süße, Füße, Grüße")
+    assert read(body.replace("ä".encode(), b"\xc3"), Content_Type="text/plain; charset=utf-8").body.startswith(
+        "Größe, Süße, Füße, Grüße"
+    )
 
 
 def test_characters_that_a_database_cannot_store_are_gone() -> None:
@@ -215,7 +233,10 @@ def test_flowed_text_flows_again() -> None:
 
 
 def test_flowed_text_with_delsp_joins_without_the_space() -> None:
-    assert read("Wir brauchen Sup \npe.", Content_Type="text/plain; format=flowed; delsp=yes").body == "Wir brauchen Suppe."
+    assert (
+        read("Wir brauchen Sup \npe.", Content_Type="text/plain; format=flowed; delsp=yes").body
+        == "Wir brauchen Suppe."
+    )
 
 
 def test_enriched_text_loses_its_commands() -> None:
@@ -242,7 +263,13 @@ def test_of_alternatives_html_is_read_if_the_plain_one_is_empty() -> None:
 
 
 def test_a_footer_in_its_own_part_follows_the_text() -> None:
-    message = read(**parts("mixed", PLAIN, "Content-Type: text/plain\n\n" + "_" * 40 + "\nGarden mailing list\nhttps://x.example/listinfo/garden"))
+    message = read(
+        **parts(
+            "mixed",
+            PLAIN,
+            "Content-Type: text/plain\n\n" + "_" * 40 + "\nGarden mailing list\nhttps://x.example/listinfo/garden",
+        )
+    )
 
     assert (message.body, message.signature) == ("We need soup.", "")
 
@@ -263,7 +290,9 @@ def test_attachments_are_listed_by_name_size_and_type() -> None:
 
 
 def test_a_message_of_attachments_only_is_kept() -> None:
-    message = read(**parts("mixed", "Content-Type: image/png\nContent-Disposition: attachment; filename=pot.png\n\nxyz"))
+    message = read(
+        **parts("mixed", "Content-Type: image/png\nContent-Disposition: attachment; filename=pot.png\n\nxyz")
+    )
 
     assert message.skipped == ""
     assert [one.name for one in message.attachments] == ["pot.png"]
@@ -331,7 +360,10 @@ def test_a_message_that_says_nothing_is_skipped_as_empty(body: str) -> None:
 
 
 def test_an_alternative_of_nothing_is_skipped_as_empty() -> None:
-    assert read(**parts("alternative", "Content-Type: text/plain\n\n", "Content-Type: text/html\n\n<p> </p>")).skipped == EMPTY
+    assert (
+        read(**parts("alternative", "Content-Type: text/plain\n\n", "Content-Type: text/html\n\n<p> </p>")).skipped
+        == EMPTY
+    )
 
 
 def test_what_has_no_headers_is_no_message() -> None:
@@ -361,7 +393,9 @@ def test_html_becomes_markdown() -> None:
 
 
 def test_text_in_html_is_not_markdown_either() -> None:
-    markdown = post("<p># no heading</p><p>2 * 3 * 4 and *.java</p><p>::: details</p><p>&lt;b&gt;</p>", Content_Type="text/html")
+    markdown = post(
+        "<p># no heading</p><p>2 * 3 * 4 and *.java</p><p>::: details</p><p>&lt;b&gt;</p>", Content_Type="text/html"
+    )
 
     assert markdown.split("\n\n") == ["\\# no heading", "2 * 3 * 4 and \\*.java", "\\::: details", "\\<b>"]
 

@@ -8,7 +8,10 @@ LONG = "\n".join(f"> line {number}" for number in range(6))
 
 def voices(text: str) -> list[tuple[str, str, bool]]:
     """(whose words, the first line, whether it is folded) of each block."""
-    return [(block.voice.name, next(line for line in block.lines if line.strip()), block.is_folded) for block in quotes.outline(text).blocks]
+    return [
+        (block.voice.name, next(line for line in block.lines if line.strip()), block.is_folded)
+        for block in quotes.outline(text).blocks
+    ]
 
 
 def test_own_words_alone_are_one_block() -> None:
@@ -59,7 +62,9 @@ def test_the_line_that_names_the_quoted_goes_with_the_quote(line: str) -> None:
 
 
 def test_an_attribution_torn_by_wrapping_is_mended() -> None:
-    _own, quoted = quotes.outline("I do.\n\nOn Mon, 6 Mar 2017, Orla <orla@orchard.example\n> wrote:\n> Who cooks?").blocks
+    _own, quoted = quotes.outline(
+        "I do.\n\nOn Mon, 6 Mar 2017, Orla <orla@orchard.example\n> wrote:\n> Who cooks?"
+    ).blocks
 
     assert quoted.attribution == "On Mon, 6 Mar 2017, Orla <orla@orchard.example> wrote:"
     assert quoted.lines == ["> Who cooks?"]
@@ -99,14 +104,18 @@ def test_a_quote_three_deep_is_no_prompt() -> None:
         "________________________________\nFrom: Orla\nSent: Monday\nTo: Tariq\nSubject: Soup",
         "From: Orla\nDate: 2017-03-06 09:00\nTo: Tariq\nSubject: Soup",
         "De : Orla\nEnvoyé : lundi\nÀ : Tariq\nObjet : Soupe",
-        "On 3/6/17, 9:00, \"Orla\" <orla@orchard.example> wrote:",
+        'On 3/6/17, 9:00, "Orla" <orla@orchard.example> wrote:',
     ],
 )
 def test_an_earlier_mail_left_below_folds(line: str) -> None:
     own, earlier = quotes.outline(f"I do.\n\n{line}\n\nWho cooks?\nWe are ten.").blocks
 
     assert own.lines[0] == "I do."
-    assert (earlier.voice, earlier.lines[0], earlier.is_folded) == (Voice.EARLIER, line.split("\n")[0], True)
+    assert (earlier.voice, earlier.lines[0], earlier.is_folded) == (
+        Voice.EARLIER,
+        line.split("\n", maxsplit=1)[0],
+        True,
+    )
 
 
 def test_a_forwarded_mail_stays_open() -> None:
@@ -144,7 +153,7 @@ def test_what_a_telephone_signs_is_a_signature(line: str) -> None:
         "_______________________________________________\nGarden mailing list\ngarden@orchard.example\nhttps://x.example/listinfo/garden",
         "---------------------------------------------------------------------\n"
         "To unsubscribe, e-mail: garden-unsubscribe@orchard.example\nFor additional commands, e-mail: garden-help@orchard.example",
-        "-- \nYou received this message because you are subscribed to the Google Groups \"Garden\" group.\n"
+        '-- \nYou received this message because you are subscribed to the Google Groups "Garden" group.\n'
         "To unsubscribe from this group, send an email to garden+unsubscribe@groups.example.",
     ],
 )
@@ -156,12 +165,16 @@ def test_what_a_list_server_puts_under_every_message_is_left_out(footer: str) ->
 
 
 def test_a_footer_with_words_of_its_own_is_kept_with_the_signature() -> None:
-    outline = quotes.outline("I do.\n\n____________________________\nThe garden is open on Sundays, see our list archives\nor come by.")
+    outline = quotes.outline(
+        "I do.\n\n____________________________\nThe garden is open on Sundays, see our list archives\nor come by."
+    )
 
     assert outline.signature + outline.footer == "The garden is open on Sundays, see our list archives\nor come by."
 
 
 @pytest.mark.timeout(10)
-@pytest.mark.parametrize("line", ["On Mon wrote ", "> ", ">", "-", "From: x\n", "\n", "-- \n", "On 2017 wrote:\n", "a@b "])
+@pytest.mark.parametrize(
+    "line", ["On Mon wrote ", "> ", ">", "-", "From: x\n", "\n", "-- \n", "On 2017 wrote:\n", "a@b "]
+)
 def test_no_text_takes_long(line: str) -> None:
     quotes.outline(line * 40_000)

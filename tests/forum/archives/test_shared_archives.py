@@ -89,7 +89,8 @@ def test_every_broken_mail_is_read(path: Path) -> None:
         ("tomcat-ancient-boundary", "Wilson, Allen", "...this should definitely help....thanks..."),
         ("nexus-html-only", "Nexus Repository Manager", "**Deployer properties:**"),
         ("bigbang-dev", "Sebastian Benthall", "this is a test"),
-        ("cases/mod-openoffice-users-de-201612-6891", "", ""),
+        ("cases/mod-openoffice-users-de-201612-6891", "Josef Latt", "Am 18.12.2016 um 15:01 schrieb Matthias Müller:"),
+        ("cases/sig1", "Rob Cluett", "- Attached: smime.p7m (8.4\xa0KB), not stored"),
     ],
 )
 def test_a_hard_case_says_what_its_writer_said(name: str, author: str, words: str) -> None:

@@ -29,7 +29,11 @@ class Letters:
     def grown(self) -> list[tuple[str, str | None]]:
         """(message, the one it goes below), in the order of their turns."""
         self.forest.grow()
-        return [(self.names[turn.hash], self.names.get(turn.above or b"")) for batch in self.forest.batches(2) for turn in batch]
+        return [
+            (self.names[turn.hash], self.names.get(turn.above or b""))
+            for batch in self.forest.batches(2)
+            for turn in batch
+        ]
 
     def _hash(self, name: str) -> bytes:
         return headers.hashed(name)

@@ -56,7 +56,10 @@ def test_any_subject_becomes_a_title_that_is_its_own_title(subject: str) -> None
     assert titles.clean(title) == title or title.endswith("…")
 
 
-@given(st.text(st.characters(categories=["L", "N"]), min_size=3, max_size=20), st.sampled_from(["Re: ", "AW: ", "SV: ", "Re[4]: "]))
+@given(
+    st.text(st.characters(categories=["L", "N"]), min_size=3, max_size=20),
+    st.sampled_from(["Re: ", "AW: ", "SV: ", "Re[4]: "]),
+)
 def test_a_reply_has_the_key_of_what_it_answers(subject: str, prefix: str) -> None:
     assert titles.key(prefix + subject) == titles.key(subject)
     assert titles.is_reply(prefix + subject)
