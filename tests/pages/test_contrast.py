@@ -15,22 +15,25 @@ HUES = [f"avatar--tone-{number}" for number in range(12)]
 SETS = {
     "light": [":root {\n    color-scheme: light;"],
     "dark": [
-        '@media (prefers-color-scheme: dark) {\n    :root:not([data-theme]) {\n',
+        "@media (prefers-color-scheme: dark) {\n    :root:not([data-theme]) {\n",
         ':root[data-theme="dark"] {\n',
     ],
     "contrast": [
-        '@media (prefers-contrast: more) {\n    :root:not([data-theme]) {\n',
+        "@media (prefers-contrast: more) {\n    :root:not([data-theme]) {\n",
         '  :root[data-theme="contrast"] {\n    color-scheme: light;',
     ],
     "contrast-dark": [
-        '@media (prefers-contrast: more) and (prefers-color-scheme: dark) {\n    :root:not([data-theme]) {\n',
+        "@media (prefers-contrast: more) and (prefers-color-scheme: dark) {\n    :root:not([data-theme]) {\n",
         '@media (prefers-color-scheme: dark) {\n    :root[data-theme="contrast"] {\n',
     ],
 }
 PAIRS = [
     *[(ink, ground, TEXT) for ink in ("ink", "ink-soft") for ground in ("paper", "paper-deep", "surface")],
     *[("ink", ground, TEXT) for ground in ("moss-soft", "marigold-soft", "clay-soft", "sky-soft")],
-    *[("moss", ground, TEXT) for ground in ("paper", "paper-deep", "surface", "marigold-soft", "clay-soft", "moss-soft")],
+    *[
+        ("moss", ground, TEXT)
+        for ground in ("paper", "paper-deep", "surface", "marigold-soft", "clay-soft", "moss-soft")
+    ],
     *[("moss-strong", ground, TEXT) for ground in ("paper", "surface", "moss-soft")],
     *[("sky", ground, TEXT) for ground in ("paper", "surface", "sky-soft")],
     *[("clay", ground, TEXT) for ground in ("paper", "surface", "clay-soft")],
