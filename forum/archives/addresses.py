@@ -30,87 +30,12 @@ MASKABLE = re.compile(
 )
 MAY_HOLD_ADDRESS = re.compile(r"@|%40|[ \[({<_]at[ \])}>_]", re.IGNORECASE)
 URL_ADDRESS = re.compile(rf"(?<=[/=?&:;,%<>])(?:mailto:)?([\w.+-]{{1,64}})(?:@|%40)({DOTTED_HOST})(?![\w-])")
-NOT_A_NAME = set(
-    [
-        "available",
-        "look",
-        "looking",
-        "see",
-        "found",
-        "find",
-        "page",
-        "pages",
-        "hosted",
-        "hosting",
-        "is",
-        "are",
-        "was",
-        "be",
-        "live",
-        "lives",
-        "up",
-        "here",
-        "it",
-        "this",
-        "that",
-        "me",
-        "us",
-        "them",
-        "site",
-        "website",
-        "web",
-        "archive",
-        "archives",
-        "wiki",
-        "documentation",
-        "docs",
-        "code",
-        "source",
-        "project",
-        "projects",
-        "visit",
-        "read",
-        "more",
-        "info",
-        "information",
-        "online",
-        "published",
-        "posted",
-        "available,",
-        "located",
-        "project's",
-        "out",
-        "us:",
-        "him",
-        "her",
-        "meet",
-        "registered",
-        "download",
-        "downloads",
-        "and",
-        "or",
-        "me,",
-        "online,",
-        "one",
-        "ones",
-        "http:",
-        "ftp:",
-        "located",
-        "work",
-        "works",
-        "working",
-        "worked",
-        "working,",
-        "stored",
-        "mailing",
-        "list",
-        "bug",
-        "bugs",
-        "request",
-        "ticket",
-        "team",
-        "people",
-    ]
+NOT_A_NAME = re.compile(
+    r"(?:available|look|looking|see|found|find|pages?|host(?:ed|ing)|is|are|was|be|lives?|up|here|it|this|that|me|us|them|her|him"
+    r"|sites?|web|website|archives?|wiki|documentation|docs|code|source|projects?|visit|read|more|info|information|online|published"
+    r"|posted|located|out|meet|registered|downloads?|and|or|ones?|work|works|working|worked|stored|mailing|list|bugs?|request"
+    r"|ticket|team|people)",
+    re.IGNORECASE,
 )
 
 
@@ -156,7 +81,7 @@ def _mask(found: re.Match[str]) -> str:
         return URL_ADDRESS.sub(r"\1@…", found["url"])
     if found["local"]:
         return f"{found['local'].lstrip('/')}@…"
-    if found["spoken"] and found["spoken"].lower() not in NOT_A_NAME:
+    if found["spoken"] and not NOT_A_NAME.fullmatch(found["spoken"]):
         return f"{found['spoken']}@…"
     return found[0]
 

@@ -52,19 +52,16 @@ def header_text(raw: bytes) -> str:
 
 def encoded_words(text: str) -> str:
     """RFC 2047. Neighbours in one charset are joined first: some writers split in the middle of a letter."""
-    pieces: list[tuple[str, bytes | str]] = []
-    end = 0
+    pieces: list[str] = []
+    charset, waiting, end = "", b"", 0
     text = BETWEEN_WORDS.sub("", text)
     for word in ENCODED_WORD.finditer(text):
-        if word.start() > end:
-            pieces.append(("", text[end : word.start()]))
-        charset, raw = word[1].lower(), _word_bytes(word[2].lower(), word[3])
-        if pieces and pieces[-1][0] == charset and isinstance(pieces[-1][1], bytes):
-            raw = pieces.pop()[1] + raw
-        pieces.append((charset, raw))
+        if word[1].lower() != charset or word.start() > end:
+            pieces += [decoded(waiting, charset), text[end : word.start()]]
+            charset, waiting = word[1].lower(), b""
+        waiting += _word_bytes(word[2].lower(), word[3])
         end = word.end()
-    pieces.append(("", text[end:]))
-    return "".join(piece if isinstance(piece, str) else decoded(piece, charset) for charset, piece in pieces)
+    return "".join([*pieces, decoded(waiting, charset), text[end:]])
 
 
 def tidy(text: str) -> str:

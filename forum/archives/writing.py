@@ -139,13 +139,13 @@ class Writer:
         openings = ImportedMessage.objects.filter(
             list_name=self.list_name, is_missing=False, post__parent=None, post__thread__title__in=set(named.values())
         )
-        rows = openings.select_related("post__thread").order_by("post__created_at").defer("post__source", "post__html")
+        posts = Post.objects.filter(pk__in=openings.values("post")).select_related("thread")
         found: dict[bytes, Post] = {}
-        for row in rows:
+        for post in posts.order_by("created_at").defer("source", "html"):
             for letter in replies:
-                span = letter.turn.sent_at - row.post.created_at
-                if row.post.thread.title == named[letter.turn.hash] and timedelta() <= span <= SUBJECT_SPAN:
-                    found[letter.turn.hash] = row.post
+                span = letter.turn.sent_at - post.created_at
+                if post.thread.title == named[letter.turn.hash] and timedelta() <= span <= SUBJECT_SPAN:
+                    found[letter.turn.hash] = post
         return found
 
     def _meet(self, messages: Sequence[Message]) -> None:
@@ -303,10 +303,11 @@ def _set_below(answer: Post, letter: Post, locked: dict[int, Thread]) -> None:
     source, target = locked[answer.thread_id], letter.thread
     if source != target and answer.parent_id:
         return
-    Post.objects.filter(pk=answer.parent_id).update(reply_count=F("reply_count") - 1)
+    if answer.parent_id:
+        Post.objects.filter(pk=answer.parent_id).update(reply_count=F("reply_count") - 1)
     Post.objects.filter(pk=letter.pk).update(reply_count=F("reply_count") + 1)
     branch = _branch(answer)
-    places = {letter.pk: bytes(letter.path)}
+    places: dict[int | None, bytes] = {letter.pk: bytes(letter.path)}
     branch[0].parent = letter
     for post in branch:
         if source != target:

@@ -24,7 +24,10 @@ class Command(BaseCommand):
         parser.add_argument("files", nargs="+", metavar="FILE", type=Path, help="an mbox file")
         parser.add_argument("--category", required=True, metavar="SLUG", help="where the threads go")
         parser.add_argument(
-            "--list", default="", metavar="NAME", help="which list this is; one name for all its archives (the category's slug)"
+            "--list",
+            default="",
+            metavar="NAME",
+            help="which list this is; one name for all its archives (the category's slug)",
         )
         parser.add_argument("--apply", action="store_true", help="write; without it only tell what would be written")
         parser.add_argument("--json", action="store_true", help="print the figures as JSON on the last line")
@@ -67,7 +70,9 @@ class Command(BaseCommand):
 
     def _summarise(self, figures: dict[str, Any], *, apply: bool) -> None:
         verb = "Stored" if apply else "Would store"
-        self.stdout.write(f"{verb} {figures['posts']} posts in {figures['threads']} new threads from {figures['messages']} messages.")
+        self.stdout.write(
+            f"{verb} {figures['posts']} posts in {figures['threads']} new threads from {figures['messages']} messages."
+        )
         for reason, count in figures["skipped"].items():
             self.stdout.write(f"  {count} skipped: {reason}")
         if not apply:
