@@ -14,9 +14,7 @@ def page_or_fragment(
     return render(request, name, context, status=status)
 
 
-def fragment_or_redirect(
-    request: PersonRequest, fragment: str, context: dict[str, object], *, to: str
-) -> HttpResponse:
+def fragment_or_redirect(request: PersonRequest, fragment: str, context: dict[str, object], *, to: str) -> HttpResponse:
     """After a change: the fragment to swap in, or the way to the page that shows it."""
     if is_fragment_wanted(request):
         return render(request, fragment, context)

@@ -41,6 +41,7 @@ def parser() -> MarkdownIt:
     md.enable(["table", "strikethrough", "linkify"])
     md.use(footnote_plugin, inline=False)
     md.use(container_plugin, "details", validate=_is_details, render=_render_details)
+    assert md.linkify is not None  # the option above has made it
     md.linkify.set({"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
     md.linkify.add("ftp:", None).add("//", None)
     md.validateLink = lambda url: bool(LINK_ALLOWED.match(url.strip().lower()))  # type: ignore[method-assign] # its own way to be told
@@ -84,10 +85,10 @@ def _mark_tasks(state: StateCore) -> None:
     for item, paragraph, inline in zip(state.tokens, state.tokens[1:], state.tokens[2:], strict=False):
         if (item.type, paragraph.type, inline.type) != ("list_item_open", "paragraph_open", "inline"):
             continue
-        first = inline.children[0] if inline.children else None
-        if first and first.type == "text" and (match := TASK.match(first.content)):
-            first.content = first.content[match.end() :]
-            inline.children.insert(0, Token("task", "", 0, content=match[1]))
+        words = inline.children or []
+        if words and words[0].type == "text" and (match := TASK.match(words[0].content)):
+            words[0].content = words[0].content[match.end() :]
+            words.insert(0, Token("task", "", 0, content=match[1]))
             item.attrJoin("class", "task")
 
 

@@ -1,6 +1,7 @@
 """What every request passes: headers, health, sign-in that keeps what was typed, refusals in words."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -76,7 +77,7 @@ def _readiness() -> JsonResponse:
 class KeepTypedLoginRequired(LoginRequiredMiddleware):
     """Sends visitors to sign in, and keeps what they typed for when they are back."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: object) -> HttpResponseBase:
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:  # type: ignore[override] # htmx is sent on by a header
         if request.method == "POST":
             kept.keep(request)
         response = super().handle_no_permission(request, view_func)

@@ -90,7 +90,7 @@ def _turned(name: str) -> str:
 
 def _beyond(model: type[models.Model], order: Sequence[str], values: Sequence[Any]) -> Q:
     names = [name.lstrip("-") for name in order]
-    fields = [model._meta.get_field(name) for name in names]
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
     try:
         cleaned = [Value(f.to_python(value), output_field=f) for f, value in zip(fields, values, strict=True)]
     except (ValidationError, ValueError, TypeError) as error:

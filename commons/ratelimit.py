@@ -6,6 +6,7 @@ refills evenly over `per`, so that a burst is fine and a flood is not.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -59,7 +60,7 @@ def spend(action: str, *, key: str, now: datetime) -> Verdict:
     if not settings.RATE_LIMITS:
         return Allowed()
     rate = LIMITS[action]
-    parameters = {"action": action, "key": key, "now": now, "interval": rate.interval, "per": rate.per}
+    parameters: dict[str, Any] = {"action": action, "key": key, "now": now, "interval": rate.interval, "per": rate.per}
     with connection.cursor() as cursor:
         cursor.execute(_SPEND, parameters)
         if cursor.fetchone():

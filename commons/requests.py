@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class PersonRequest(HttpRequest):
     """Made by a visitor or a member."""
 
-    user: "Member | AnonymousUser"  # type: ignore[assignment] # narrower than Django's
+    user: "Member | AnonymousUser"
     htmx: HtmxDetails
 
 

@@ -2,7 +2,6 @@
 
 from hashlib import sha256
 from typing import Any
-from xml.sax.saxutils import XMLGenerator
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -11,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
+from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import condition, require_safe
 
 from commons import markup
@@ -29,7 +29,7 @@ class ThreadedAtom(Atom1Feed):
     def root_attributes(self) -> dict[str, str]:
         return {**super().root_attributes(), "xmlns:thr": THREADING}
 
-    def add_item_elements(self, handler: XMLGenerator, item: dict[str, Any]) -> None:
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
         handler.addQuickElement("content", item["content"], {"type": "html"})
         if parent := item["in_reply_to"]:
@@ -46,8 +46,8 @@ class PostFeed(Feed):
             return item.thread.title
         return _("%(name)s in “%(thread)s”") % {"name": item.by, "thread": item.thread.title}
 
-    def item_description(self, item: Post) -> None:
-        return None
+    def item_description(self, item: Post) -> str:
+        return ""
 
     def item_link(self, item: Post) -> str:
         return item.get_absolute_url()

@@ -111,12 +111,14 @@ class SplitForm(RenameForm):
 
 
 class MoveForm(ReasonForm):
-    category = forms.ModelChoiceField(label=_("New category"), queryset=Category.objects.none(), empty_label=None)
+    category: "forms.ModelChoiceField[Category]" = forms.ModelChoiceField(
+        label=_("New category"), queryset=Category.objects.none(), empty_label=None
+    )
     field_order = ["category", "reason"]
 
     def __init__(self, *args: Any, categories: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["category"].queryset = categories
+        self.fields["category"].queryset = categories  # type: ignore[attr-defined] # it is the field above
 
 
 class MergeForm(ReasonForm):

@@ -35,7 +35,7 @@ class CategoryQuerySet(models.QuerySet["Category"]):
     def with_moderated_by(self, reader: Reader) -> Self:
         """Adds `reader_moderates`."""
         if not isinstance(reader, Member) or reader.is_suspended:
-            return self.annotate(reader_moderates=models.Value(False))
+            return self.annotate(reader_moderates=models.Value(value=False))
         if reader.is_moderator:
             return self.annotate(reader_moderates=~Q(visibility=Visibility.GROUP) | granted(MODERATE, reader))
         return self.annotate(reader_moderates=granted(MODERATE, reader))
@@ -61,6 +61,9 @@ class Category(models.Model):
     thread_count = models.PositiveIntegerField(default=0, editable=False)
     post_count = models.PositiveIntegerField(default=0, editable=False)
     last_post_at = models.DateTimeField(null=True, default=None, editable=False)
+
+    reader_moderates: bool
+    """Attached by `with_moderated_by` and the like, for the reader who asked."""
 
     objects = managed_by(CategoryQuerySet)
 
@@ -127,6 +130,8 @@ class Thread(models.Model):
     last_post_at = models.DateTimeField()
     last_author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     last_unclaimed_author = models.ForeignKey(UnclaimedAuthor, on_delete=models.PROTECT, null=True, related_name="+")
+
+    reader_moderates: bool
 
     objects = managed_by(ThreadQuerySet)
 
@@ -209,7 +214,8 @@ class Post(Contribution):
                 fields=["author", "submission"], condition=Q(submission__isnull=False), name="forum_post_submitted_once"
             ),
             models.CheckConstraint(
-                condition=Q(parent=None, depth=0) | Q(parent__isnull=False, depth__gt=0), name="forum_post_root_has_no_parent"
+                condition=Q(parent=None, depth=0) | Q(parent__isnull=False, depth__gt=0),
+                name="forum_post_root_has_no_parent",
             ),
             models.CheckConstraint(
                 condition=Q(deleted_at=None) | Q(source="", html=""), name="forum_post_tombstone_is_empty"

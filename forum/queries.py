@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Prefetch, Q, QuerySet
@@ -11,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from commons import pagination
 from commons.pagination import Page
 from forum import paths
-from forum.enums import BAND, View
+from forum.enums import BAND, View, Visibility
 from forum.models import (
     MODERATE,
     Category,
@@ -21,7 +22,6 @@ from forum.models import (
     Reader,
     Thread,
     ThreadChange,
-    Visibility,
     granted,
 )
 from members.models import Member
@@ -50,9 +50,7 @@ def category_by_key(key: int, *, reader: Reader) -> Category:
 def thread_list(category: Category, *, after: str = "", before: str = "") -> Page[Thread]:
     """One page of a category: pinned first, then by the latest post. One query."""
     threads = Thread.objects.filter(category=category, merged_into=None).with_people()
-    return pagination.page(
-        threads, by=LISTED_BY, after=_decoded(after, length=3), before=_decoded(before, length=3)
-    )
+    return pagination.page(threads, by=LISTED_BY, after=_decoded(after, length=3), before=_decoded(before, length=3))
 
 
 def thread(thread_id: int, *, reader: Reader) -> Thread:
@@ -122,14 +120,14 @@ def thread_page(
     One query for a thread's first page, and one more for what the address names; the first page
     also asks for the thread's history.
     """
-    named = _named(thread, {branch, after, before, start} - {None})
+    named = _named(thread, {number for number in (branch, after, before, start) if number is not None})
     root = named[branch] if branch is not None and view == View.TREE else None
     posts = Post.objects.filter(thread=thread).with_people().defer("parent__source", "parent__html")
     by = LINE_BY if view == View.LINE else TREE_BY
     if view == View.TREE:
         posts = posts.filter(band=_band_below(root))
         if root:
-            posts = posts.filter(path__gt=root.path, path__lt=paths.end(root.path))
+            posts = posts.filter(path__gt=root.path, path__lt=paths.end(bytes(root.path)))
     page = pagination.page(
         posts,
         by=by,
@@ -189,7 +187,7 @@ def drafts(member: Member) -> QuerySet[Draft]:
     return Draft.objects.filter(member=member).order_by("-saved_at")[: 5 * pagination.PAGE_SIZE]
 
 
-def revisions(post: Post) -> list[tuple[str, object]]:
+def revisions(post: Post) -> list[tuple[str, Any]]:
     """Every text that a post has had, oldest first, as (source, row); the last is the post itself."""
     earlier = post.revisions.select_related("replaced_by").order_by("replaced_at", "pk")
     return [(revision.source, revision) for revision in earlier] + [(post.source, post)]
@@ -247,7 +245,7 @@ def _decoded(cursor: str, *, length: int) -> list[object] | None:
     return pagination.decode(cursor, length=length) if cursor else None
 
 
-def _named(thread: Thread, numbers: set[int | None]) -> dict[int | None, Post]:
+def _named(thread: Thread, numbers: set[int]) -> dict[int | None, Post]:
     """The posts that an address names by number. A 404 if one is not there."""
     if not numbers:
         return {}

@@ -39,7 +39,7 @@ def can_moderate(person: Reader, category: Category) -> Verdict:
     return Denied(_("Only this category's moderators can do that."))
 
 
-def can_start_thread(person: Reader, category: Category) -> Verdict:
+def can_start_thread(person: Reader, _category: Category) -> Verdict:
     return can_contribute(person)
 
 

@@ -14,7 +14,9 @@ class MemberAdmin(UserAdmin):
         ("Community", {"fields": ["standing", "roles", "groups"]}),
         ("Access", {"fields": ["is_active", "is_superuser", "user_permissions"]}),
     ]
-    add_fieldsets = [(None, {"fields": ["username", "display_name", "email", "usable_password", "password1", "password2"]})]
+    add_fieldsets = [
+        (None, {"fields": ["username", "display_name", "email", "usable_password", "password1", "password2"]})
+    ]
 
 
 @admin.register(UnclaimedAuthor)

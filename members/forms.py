@@ -35,5 +35,7 @@ class ClaimCodeForm(forms.Form):
     code = forms.CharField(
         label=_("The code from the e-mail"),
         max_length=12,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "text", "autocapitalize": "characters"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "text", "autocapitalize": "characters"}
+        ),
     )

@@ -32,7 +32,9 @@ class MemberManager(FetchingManager["Member"], BaseUserManager["Member"]):
 class Member(AbstractBaseUser, PermissionsMixin):
     """A person with an account. `username` is lower case and unique; `display_name` is what others see."""
 
-    username = models.CharField(_("username"), max_length=USERNAME_MAX_LENGTH, unique=True, validators=username_validators)
+    username = models.CharField(
+        _("username"), max_length=USERNAME_MAX_LENGTH, unique=True, validators=username_validators
+    )
     display_name = models.CharField(_("name that others see"), max_length=DISPLAY_NAME_MAX_LENGTH)
     email = models.EmailField(_("e-mail address"), blank=True)
     standing = models.CharField(max_length=10, choices=Standing.choices, default=Standing.NEWCOMER)

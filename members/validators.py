@@ -1,11 +1,14 @@
 """What a username may be; the list form is what allauth asks for."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.core.validators import MinLengthValidator, RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 USERNAME_PATTERN = r"^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?\Z"
 
-username_validators = [
+username_validators: list[Callable[[Any], None]] = [
     RegexValidator(
         USERNAME_PATTERN,
         _("Use small letters a to z, digits, dots, dashes and underscores, with a letter or digit at both ends."),

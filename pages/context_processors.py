@@ -1,12 +1,14 @@
 """What every page knows: the site's name, the theme, the way to its rooms."""
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 THEME_COOKIE = "theme"
 THEMES = ("light", "dark", "contrast")
-NAV = [
+NAV: list[dict[str, Any]] = [
     {"label": _("Forum"), "url_name": "forum:index", "icon": "forum", "prefix": "/forum/"},
     {"label": _("About"), "url_name": "pages:about", "icon": "info", "prefix": "/about/"},
 ]

@@ -17,9 +17,13 @@ class Letter:
     text: str
 
 
-def letters(folder: Path) -> list[Letter]:
+def letters(folder: Path | None) -> list[Letter]:
     """The newest letters first; a folder that is not there holds none."""
-    files = sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime, reverse=True) if folder.exists() else []
+    files = (
+        sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime, reverse=True)
+        if folder and folder.exists()
+        else []
+    )
     found = [_letter(part) for path in files[:SHOWN] for part in reversed(_parts(path))]
     return found[:SHOWN]
 

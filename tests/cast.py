@@ -11,7 +11,9 @@ from members.models import Member
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
-def _person(username: str, *, standing: Standing = Standing.MEMBER, roles: tuple[Role, ...] = ()) -> Callable[..., Member]:
+def _person(
+    username: str, *, standing: Standing = Standing.MEMBER, roles: tuple[Role, ...] = ()
+) -> Callable[..., Member]:
     @pytest.fixture(name=username)
     def person(db: None) -> Member:
         return Member.objects.create_user(

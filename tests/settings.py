@@ -6,11 +6,11 @@ from pathlib import Path
 os.environ.setdefault("COMMONS_VAR", str(Path(__file__).resolve().parents[1] / "var" / "test"))
 os.environ["COMMONS_EPHEMERAL"] = "1"
 os.environ["COMMONS_DEVELOPMENT"] = "1"
-os.environ["SECRET_KEY"] = "only for tests"  # noqa: S105 (guards nothing)
+os.environ["SECRET_KEY"] = "only for tests"
 os.environ.pop("SITE_URL", None)
 os.environ.pop("PORT", None)
 
-from commons.config.settings import *  # noqa: E402, F403 (everything, but for what follows)
+from commons.config.settings import *  # noqa: F403 (everything, but for what follows)
 
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

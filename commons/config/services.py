@@ -194,7 +194,9 @@ class Valkey:
             "save": "",
         }
         arguments = [word for name, value in settings.items() for word in (f"--{name}", value)]
-        subprocess.run([str(get_binary_path()), *arguments], check=True, start_new_session=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [str(get_binary_path()), *arguments], check=True, start_new_session=True, stdout=subprocess.DEVNULL
+        )
         if not _until(self.is_running):
             raise ServiceFailed(f"Valkey did not start.\n{_tail(self.log)}")
 

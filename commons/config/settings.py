@@ -26,7 +26,9 @@ SECRET_KEY = env.secret("SECRET_KEY", services.local_secret() if DEVELOPMENT els
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 SITE_NAME = env.text("SITE_NAME", "Commons")
 SITE_URL = env.text("SITE_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}" if DEVELOPMENT else None).rstrip("/")
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]" if DEVELOPMENT else urlsplit(SITE_URL).hostname or "")
+ALLOWED_HOSTS = env.words(
+    "ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]" if DEVELOPMENT else urlsplit(SITE_URL).hostname or ""
+)
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 INTERNAL_IPS = ["127.0.0.1"]
 
@@ -79,7 +81,9 @@ X_FRAME_OPTIONS = "DENY"
 def postgres(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-    pool = {"pool": {"min_size": 1, "max_size": size, "timeout": 10}} if (size := env.number("DATABASE_POOL", 0)) else {}
+    pool = (
+        {"pool": {"min_size": 1, "max_size": size, "timeout": 10}} if (size := env.number("DATABASE_POOL", 0)) else {}
+    )
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -280,9 +284,7 @@ STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(VAR / "static" if DEVELOPMENT else BASE_DIR / "staticfiles")))
 STATIC_STORAGE = (
-    "django.contrib.staticfiles.storage.StaticFilesStorage"
-    if DEVELOPMENT
-    else "commons.assets.HashedStaticFiles"
+    "django.contrib.staticfiles.storage.StaticFilesStorage" if DEVELOPMENT else "commons.assets.HashedStaticFiles"
 )
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -5,55 +5,69 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Heartbeat',
+            name="Heartbeat",
             fields=[
-                ('name', models.CharField(max_length=50, primary_key=True, serialize=False)),
-                ('beat_at', models.DateTimeField()),
+                ("name", models.CharField(max_length=50, primary_key=True, serialize=False)),
+                ("beat_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='RateLimit',
+            name="RateLimit",
             fields=[
-                ('pk', models.CompositePrimaryKey('action', 'key', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('action', models.CharField(max_length=50)),
-                ('key', models.CharField(max_length=100)),
-                ('full_at', models.DateTimeField(db_index=True)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "action", "key", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("action", models.CharField(max_length=50)),
+                ("key", models.CharField(max_length=100)),
+                ("full_at", models.DateTimeField(db_index=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100)),
-                ('payload', models.JSONField()),
-                ('created_at', models.DateTimeField()),
-                ('handled_at', models.DateTimeField(default=None, null=True)),
-                ('try_at', models.DateTimeField(default=None, null=True)),
-                ('attempts', models.PositiveIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=100)),
+                ("payload", models.JSONField()),
+                ("created_at", models.DateTimeField()),
+                ("handled_at", models.DateTimeField(default=None, null=True)),
+                ("try_at", models.DateTimeField(default=None, null=True)),
+                ("attempts", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('handled_at', None)), fields=['id'], name='commons_event_waiting'), models.Index(fields=['handled_at'], name='commons_event_handled')],
+                "indexes": [
+                    models.Index(condition=models.Q(("handled_at", None)), fields=["id"], name="commons_event_waiting"),
+                    models.Index(fields=["handled_at"], name="commons_event_handled"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subscriber', models.CharField(max_length=200)),
-                ('delivered_at', models.DateTimeField()),
-                ('event', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='commons.event')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subscriber", models.CharField(max_length=200)),
+                ("delivered_at", models.DateTimeField()),
+                (
+                    "event",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="commons.event",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'deliveries',
-                'constraints': [models.UniqueConstraint(fields=('event', 'subscriber'), name='commons_delivery_once')],
+                "verbose_name_plural": "deliveries",
+                "constraints": [models.UniqueConstraint(fields=("event", "subscriber"), name="commons_delivery_once")],
             },
         ),
     ]

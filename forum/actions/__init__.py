@@ -16,7 +16,6 @@ __all__ = [
     "move",
     "pin",
     "post_reply",
-    
     "record_visit",
     "rename",
     "save_draft",

@@ -159,8 +159,6 @@ def _add(
     thread.last_number = number
     thread.post_count += 1
     thread.last_post_at, thread.last_author, thread.last_unclaimed_author = now, by, None
-    thread.save(
-        update_fields=["last_number", "post_count", "last_post_at", "last_author", "last_unclaimed_author"]
-    )
+    thread.save(update_fields=["last_number", "post_count", "last_post_at", "last_author", "last_unclaimed_author"])
     publish("forum.post_created", post=post.pk, category=thread.category_id, is_opening=parent is None)
     return post

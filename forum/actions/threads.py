@@ -71,7 +71,8 @@ def merge(*, thread: Thread, into: Thread, by: Member, reason: str, now: datetim
 def split(*, post: Post, title: str, by: Member, reason: str, now: datetime) -> Thread:
     """Make a post and everything under it a thread of its own, in the same category."""
     source = Thread.objects.select_for_update().get(pk=post.thread_id)
-    post = Post.objects.select_related("parent", "author", "unclaimed_author").get(pk=post.pk)
+    post = Post.objects.select_related("author", "unclaimed_author").get(pk=post.pk)
+    parent_id = post.parent_id or 0
     within = {"path__gte": post.path, "path__lt": paths.end(bytes(post.path))}
     branch = list(Post.objects.filter(thread=source, band__gte=post.band, **within))
     branch.sort(key=lambda one: bytes(one.path))
@@ -83,7 +84,7 @@ def split(*, post: Post, title: str, by: Member, reason: str, now: datetime) -> 
         created_at=post.created_at,
         last_post_at=post.created_at,
     )
-    Post.objects.filter(pk=post.parent_id).update(reply_count=F("reply_count") - 1)
+    Post.objects.filter(pk=parent_id).update(reply_count=F("reply_count") - 1)
     _plant(branch, thread=thread, under=None)
     _recount([source, thread])
     publish("forum.posts_moved", category=source.category_id, posts=0, threads=1)

@@ -1,6 +1,7 @@
 """Remembering where somebody was."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -12,7 +13,8 @@ _RECORD = """
     INSERT INTO forum_visit AS visit (member_id, thread_id, seen_number, current_number, visited_at)
     VALUES (%(member)s, %(thread)s, 0, %(last)s, %(now)s)
     ON CONFLICT (member_id, thread_id) DO UPDATE SET
-        seen_number = CASE WHEN visit.visited_at < %(now)s - %(length)s THEN visit.current_number ELSE visit.seen_number END,
+        seen_number = CASE WHEN visit.visited_at < %(now)s - %(length)s
+                           THEN visit.current_number ELSE visit.seen_number END,
         current_number = %(last)s,
         visited_at = %(now)s
     RETURNING seen_number
@@ -25,8 +27,12 @@ def record_visit(*, member: Member, thread: Thread, now: datetime) -> int:
     Returns the number of the last post that they had seen before this visit; posts above it are new.
     A pause of half an hour begins a new visit.
     """
-    parameters = {
-        "member": member.pk, "thread": thread.pk, "last": thread.last_number, "now": now, "length": VISIT_LENGTH
+    parameters: dict[str, Any] = {
+        "member": member.pk,
+        "thread": thread.pk,
+        "last": thread.last_number,
+        "now": now,
+        "length": VISIT_LENGTH,
     }
     with connection.cursor() as cursor:
         cursor.execute(_RECORD, parameters)

@@ -6,219 +6,435 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('members', '0001_first_tables'),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("members", "0001_first_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=80)),
-                ('description', models.CharField(blank=True, default='', max_length=300)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('visibility', models.CharField(choices=[('public', 'everybody'), ('members', 'members'), ('group', 'the people of a group')], default='members', max_length=10)),
-                ('language', models.CharField(blank=True, default='', max_length=12)),
-                ('thread_count', models.PositiveIntegerField(default=0, editable=False)),
-                ('post_count', models.PositiveIntegerField(default=0, editable=False)),
-                ('last_post_at', models.DateTimeField(default=None, editable=False, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=80)),
+                ("description", models.CharField(blank=True, default="", max_length=300)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[("public", "everybody"), ("members", "members"), ("group", "the people of a group")],
+                        default="members",
+                        max_length=10,
+                    ),
+                ),
+                ("language", models.CharField(blank=True, default="", max_length=12)),
+                ("thread_count", models.PositiveIntegerField(default=0, editable=False)),
+                ("post_count", models.PositiveIntegerField(default=0, editable=False)),
+                ("last_post_at", models.DateTimeField(default=None, editable=False, null=True)),
             ],
             options={
-                'verbose_name_plural': 'categories',
-                'permissions': [('moderate_category', 'Can moderate the category')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('visibility__in', ['public', 'members', 'group'])), name='forum_category_visibility_known')],
+                "verbose_name_plural": "categories",
+                "permissions": [("moderate_category", "Can moderate the category")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("visibility__in", ["public", "members", "group"])),
+                        name="forum_category_visibility_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Thread',
+            name="Thread",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=255)),
-                ('created_at', models.DateTimeField()),
-                ('is_pinned', models.BooleanField(default=False)),
-                ('is_locked', models.BooleanField(default=False)),
-                ('post_count', models.PositiveIntegerField(default=0)),
-                ('last_number', models.PositiveIntegerField(default=0)),
-                ('last_post_at', models.DateTimeField()),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='threads', to=settings.AUTH_USER_MODEL)),
-                ('category', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='threads', to='forum.category')),
-                ('last_author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('last_unclaimed_author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.unclaimedauthor')),
-                ('merged_into', models.ForeignKey(default=None, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='forum.thread')),
-                ('unclaimed_author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.unclaimedauthor')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=255)),
+                ("created_at", models.DateTimeField()),
+                ("is_pinned", models.BooleanField(default=False)),
+                ("is_locked", models.BooleanField(default=False)),
+                ("post_count", models.PositiveIntegerField(default=0)),
+                ("last_number", models.PositiveIntegerField(default=0)),
+                ("last_post_at", models.DateTimeField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="threads",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="threads",
+                        to="forum.category",
+                    ),
+                ),
+                (
+                    "last_author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "last_unclaimed_author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="members.unclaimedauthor",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        default=None,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="forum.thread",
+                    ),
+                ),
+                (
+                    "unclaimed_author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="members.unclaimedauthor",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.TextField()),
-                ('html', models.TextField()),
-                ('renderer_version', models.PositiveSmallIntegerField(default=1)),
-                ('language', models.CharField(blank=True, default='', max_length=12)),
-                ('content_note', models.CharField(blank=True, default='', max_length=120)),
-                ('licence', models.CharField(choices=[('community', 'For this community only'), ('cc-by-sa-4.0', 'Creative Commons BY-SA 4.0')], default='community', max_length=16)),
-                ('submission', models.UUIDField(default=None, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('edited_at', models.DateTimeField(default=None, null=True)),
-                ('hidden_at', models.DateTimeField(default=None, null=True)),
-                ('number', models.PositiveIntegerField()),
-                ('path', models.BinaryField()),
-                ('depth', models.PositiveSmallIntegerField()),
-                ('band', models.PositiveSmallIntegerField()),
-                ('reply_count', models.PositiveIntegerField(default=0)),
-                ('deleted_at', models.DateTimeField(default=None, null=True)),
-                ('author', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('deleted_by', models.ForeignKey(db_index=False, default=None, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('parent', models.ForeignKey(default=None, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='forum.post')),
-                ('unclaimed_author', models.ForeignKey(default=None, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='members.unclaimedauthor')),
-                ('thread', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='forum.thread')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.TextField()),
+                ("html", models.TextField()),
+                ("renderer_version", models.PositiveSmallIntegerField(default=1)),
+                ("language", models.CharField(blank=True, default="", max_length=12)),
+                ("content_note", models.CharField(blank=True, default="", max_length=120)),
+                (
+                    "licence",
+                    models.CharField(
+                        choices=[
+                            ("community", "For this community only"),
+                            ("cc-by-sa-4.0", "Creative Commons BY-SA 4.0"),
+                        ],
+                        default="community",
+                        max_length=16,
+                    ),
+                ),
+                ("submission", models.UUIDField(default=None, null=True)),
+                ("created_at", models.DateTimeField()),
+                ("edited_at", models.DateTimeField(default=None, null=True)),
+                ("hidden_at", models.DateTimeField(default=None, null=True)),
+                ("number", models.PositiveIntegerField()),
+                ("path", models.BinaryField()),
+                ("depth", models.PositiveSmallIntegerField()),
+                ("band", models.PositiveSmallIntegerField()),
+                ("reply_count", models.PositiveIntegerField(default=0)),
+                ("deleted_at", models.DateTimeField(default=None, null=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "deleted_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=None,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        default=None,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replies",
+                        to="forum.post",
+                    ),
+                ),
+                (
+                    "unclaimed_author",
+                    models.ForeignKey(
+                        default=None,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to="members.unclaimedauthor",
+                    ),
+                ),
+                (
+                    "thread",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to="forum.thread",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ThreadChange',
+            name="ThreadChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('change', models.CharField(choices=[('locked', 'locked the thread'), ('unlocked', 'opened the thread again'), ('pinned', 'pinned the thread'), ('unpinned', 'took the pin off the thread'), ('moved', 'moved the thread'), ('renamed', 'renamed the thread'), ('merged', 'merged another thread into this one'), ('split_off', 'split a branch off into a thread of its own'), ('split_from', 'split this thread off another one')], max_length=10)),
-                ('reason', models.CharField(max_length=500)),
-                ('detail', models.CharField(blank=True, default='', max_length=255)),
-                ('happened_at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('thread', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='forum.thread')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "change",
+                    models.CharField(
+                        choices=[
+                            ("locked", "locked the thread"),
+                            ("unlocked", "opened the thread again"),
+                            ("pinned", "pinned the thread"),
+                            ("unpinned", "took the pin off the thread"),
+                            ("moved", "moved the thread"),
+                            ("renamed", "renamed the thread"),
+                            ("merged", "merged another thread into this one"),
+                            ("split_off", "split a branch off into a thread of its own"),
+                            ("split_from", "split this thread off another one"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.CharField(max_length=500)),
+                ("detail", models.CharField(blank=True, default="", max_length=255)),
+                ("happened_at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "thread",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="changes",
+                        to="forum.thread",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CategoryGroupPermission',
+            name="CategoryGroupPermission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='forum.category')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.group')),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("content_object", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="forum.category")),
+                ("group", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.group")),
+                ("permission", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.permission")),
             ],
             options={
-                'abstract': False,
-                'unique_together': {('group', 'permission', 'content_object')},
+                "abstract": False,
+                "unique_together": {("group", "permission", "content_object")},
             },
         ),
         migrations.CreateModel(
-            name='CategoryUserPermission',
+            name="CategoryUserPermission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='forum.category')),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("content_object", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="forum.category")),
+                ("permission", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.permission")),
+                ("user", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'abstract': False,
-                'unique_together': {('user', 'permission', 'content_object')},
+                "abstract": False,
+                "unique_together": {("user", "permission", "content_object")},
             },
         ),
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.CharField(max_length=40)),
-                ('path', models.CharField(max_length=300)),
-                ('label', models.CharField(max_length=255)),
-                ('title', models.CharField(blank=True, default='', max_length=255)),
-                ('source', models.TextField(blank=True, default='')),
-                ('content_note', models.CharField(blank=True, default='', max_length=120)),
-                ('language', models.CharField(blank=True, default='', max_length=12)),
-                ('saved_at', models.DateTimeField()),
-                ('member', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("place", models.CharField(max_length=40)),
+                ("path", models.CharField(max_length=300)),
+                ("label", models.CharField(max_length=255)),
+                ("title", models.CharField(blank=True, default="", max_length=255)),
+                ("source", models.TextField(blank=True, default="")),
+                ("content_note", models.CharField(blank=True, default="", max_length=120)),
+                ("language", models.CharField(blank=True, default="", max_length=12)),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "member",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="drafts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['saved_at'], name='forum_draft_age')],
-                'constraints': [models.UniqueConstraint(fields=('member', 'place'), name='forum_draft_one_for_a_place')],
+                "indexes": [models.Index(fields=["saved_at"], name="forum_draft_age")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("member", "place"), name="forum_draft_one_for_a_place")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Mention',
+            name="Mention",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mentions', to=settings.AUTH_USER_MODEL)),
-                ('post', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='mentions', to='forum.post')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mentions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mentions",
+                        to="forum.post",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('post', 'member'), name='forum_mention_once')],
+                "constraints": [models.UniqueConstraint(fields=("post", "member"), name="forum_mention_once")],
             },
         ),
         migrations.CreateModel(
-            name='ImportedMessage',
+            name="ImportedMessage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('list_name', models.CharField(max_length=80)),
-                ('message_hash', models.BinaryField(max_length=16)),
-                ('post', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='forum.post')),
-                ('is_missing', models.BooleanField(default=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("list_name", models.CharField(max_length=80)),
+                ("message_hash", models.BinaryField(max_length=16)),
+                (
+                    "post",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="forum.post"
+                    ),
+                ),
+                ("is_missing", models.BooleanField(default=False)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('list_name', 'message_hash'), name='forum_importedmessage_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("list_name", "message_hash"), name="forum_importedmessage_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PostRevision',
+            name="PostRevision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.TextField()),
-                ('content_note', models.CharField(blank=True, default='', max_length=120)),
-                ('replaced_at', models.DateTimeField()),
-                ('post', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='forum.post')),
-                ('replaced_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.TextField()),
+                ("content_note", models.CharField(blank=True, default="", max_length=120)),
+                ("replaced_at", models.DateTimeField()),
+                (
+                    "post",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="revisions",
+                        to="forum.post",
+                    ),
+                ),
+                (
+                    "replaced_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['post', 'replaced_at'], name='forum_postrevision_history')],
+                "indexes": [models.Index(fields=["post", "replaced_at"], name="forum_postrevision_history")],
             },
         ),
         migrations.AddIndex(
-            model_name='thread',
-            index=models.Index(condition=models.Q(('merged_into', None)), fields=['category', '-is_pinned', '-last_post_at', '-id'], name='forum_thread_listed'),
+            model_name="thread",
+            index=models.Index(
+                condition=models.Q(("merged_into", None)),
+                fields=["category", "-is_pinned", "-last_post_at", "-id"],
+                name="forum_thread_listed",
+            ),
         ),
         migrations.AddIndex(
-            model_name='thread',
-            index=models.Index(condition=models.Q(('merged_into', None)), fields=['category', '-last_post_at'], name='forum_thread_lively'),
+            model_name="thread",
+            index=models.Index(
+                condition=models.Q(("merged_into", None)),
+                fields=["category", "-last_post_at"],
+                name="forum_thread_lively",
+            ),
         ),
         migrations.AddIndex(
-            model_name='thread',
-            index=models.Index(condition=models.Q(('merged_into', None)), fields=['-last_post_at', '-id'], name='forum_thread_latest'),
+            model_name="thread",
+            index=models.Index(
+                condition=models.Q(("merged_into", None)), fields=["-last_post_at", "-id"], name="forum_thread_latest"
+            ),
         ),
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(fields=['thread', 'band', 'path'], name='forum_post_tree'),
+            model_name="post",
+            index=models.Index(fields=["thread", "band", "path"], name="forum_post_tree"),
         ),
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(fields=['thread', 'created_at', 'number'], name='forum_post_line'),
+            model_name="post",
+            index=models.Index(fields=["thread", "created_at", "number"], name="forum_post_line"),
         ),
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(fields=['author', '-created_at'], name='forum_post_by_author'),
+            model_name="post",
+            index=models.Index(fields=["author", "-created_at"], name="forum_post_by_author"),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(fields=('thread', 'number'), name='forum_post_number_once'),
+            model_name="post",
+            constraint=models.UniqueConstraint(fields=("thread", "number"), name="forum_post_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(condition=models.Q(('submission__isnull', False)), fields=('author', 'submission'), name='forum_post_submitted_once'),
+            model_name="post",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("submission__isnull", False)),
+                fields=("author", "submission"),
+                name="forum_post_submitted_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('depth', 0), ('parent', None)), models.Q(('depth__gt', 0), ('parent__isnull', False)), _connector='OR'), name='forum_post_root_has_no_parent'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("depth", 0), ("parent", None)),
+                    models.Q(("depth__gt", 0), ("parent__isnull", False)),
+                    _connector="OR",
+                ),
+                name="forum_post_root_has_no_parent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('deleted_at', None), models.Q(('html', ''), ('source', '')), _connector='OR'), name='forum_post_tombstone_is_empty'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("deleted_at", None), models.Q(("html", ""), ("source", "")), _connector="OR"),
+                name="forum_post_tombstone_is_empty",
+            ),
         ),
         migrations.AddIndex(
-            model_name='threadchange',
-            index=models.Index(fields=['thread', '-happened_at'], name='forum_threadchange_history'),
+            model_name="threadchange",
+            index=models.Index(fields=["thread", "-happened_at"], name="forum_threadchange_history"),
         ),
     ]

@@ -6,22 +6,39 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('forum', '0001_first_tables'),
+        ("forum", "0001_first_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Visit',
+            name="Visit",
             fields=[
-                ('pk', models.CompositePrimaryKey('member', 'thread', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('seen_number', models.PositiveIntegerField()),
-                ('current_number', models.PositiveIntegerField()),
-                ('visited_at', models.DateTimeField()),
-                ('member', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='visits', to=settings.AUTH_USER_MODEL)),
-                ('thread', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='visits', to='forum.thread')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "member", "thread", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("seen_number", models.PositiveIntegerField()),
+                ("current_number", models.PositiveIntegerField()),
+                ("visited_at", models.DateTimeField()),
+                (
+                    "member",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="visits",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "thread",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="visits", to="forum.thread"
+                    ),
+                ),
             ],
         ),
     ]

@@ -38,19 +38,31 @@ class Place:
         return cls(f"edit:{post.pk}", reverse("forum:edit", args=[post.pk]), label)
 
 
+@dataclass(frozen=True)
+class Composer:
+    """A form to write in, and all that its template needs."""
+
+    form: PostForm
+    place: Place
+    draft: Draft | None
+
+    @property
+    def action(self) -> str:
+        return self.place.path
+
+
 def composer(
     request: HttpRequest,
     form_class: type[PostForm],
     *,
     place: Place,
-    action: str,
     initial: dict[str, str] | None = None,
     quote: str = "",
     label: str = "",
-) -> dict[str, object]:
+) -> Composer:
     """The form to write in, filled with what was sent, kept or drafted, in this order."""
     member = request.user
-    assert isinstance(member, Member)  # noqa: S101 (members_only has seen to it; this tells the type checker)
+    assert isinstance(member, Member)
     draft = None if request.method == "POST" else queries.draft(member, place=place.name)
     known = {**(initial or {}), **_written(draft), **kept.give_back(request)}
     if quote:
@@ -62,7 +74,7 @@ def composer(
         initial=known,
         auto_id=f"{place.name.replace(':', '-')}-%s",
     )
-    return {"form": form, "place": place, "action": action, "draft": draft}
+    return Composer(form=form, place=place, draft=draft)
 
 
 def _joined(written: str, quote: str) -> str:
@@ -73,4 +85,9 @@ def _joined(written: str, quote: str) -> str:
 def _written(draft: Draft | None) -> dict[str, str]:
     if draft is None:
         return {}
-    return {"title": draft.title, "source": draft.source, "content_note": draft.content_note, "language": draft.language}
+    return {
+        "title": draft.title,
+        "source": draft.source,
+        "content_note": draft.content_note,
+        "language": draft.language,
+    }

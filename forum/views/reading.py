@@ -1,5 +1,7 @@
 """Pages to read: the forum, a category, a thread, a post's own address and its history."""
 
+from itertools import pairwise
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
@@ -74,7 +76,7 @@ def history(request: PersonRequest, post_id: int) -> HttpResponse:
     texts = queries.revisions(found)
     changes = [
         {"at": before.replaced_at, "by": before.replaced_by, "pieces": differences(old, new)}
-        for (old, before), (new, _after) in zip(texts, texts[1:], strict=False)
+        for (old, before), (new, _after) in pairwise(texts)
     ]
     return render(request, "forum/history.html", {"post": found, "thread": found.thread, "changes": changes[::-1]})
 
@@ -116,7 +118,7 @@ def _thread_context(
     }
     if opening and can_reply and isinstance(request.user, Member):
         place = Place.reply(opening)
-        context["composer"] = composer(request, PostForm, place=place, action=place.path, label=_("Your reply"))
+        context["composer"] = composer(request, PostForm, place=place, label=_("Your reply"))
     return context
 
 

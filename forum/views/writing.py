@@ -1,5 +1,7 @@
 """Pages to write: threads, replies, edits, deletions, previews and drafts."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -18,7 +20,7 @@ from forum.forms import DraftForm, PostForm, ThreadForm
 from forum.models import Draft, Post
 from forum.queries import Node
 from forum.quotes import quoted
-from forum.views.places import Place, composer
+from forum.views.places import Composer, Place, composer
 from forum.views.reading import address_of
 
 PART_MAX_LENGTH = 2000  # characters of a selection that fit an address
@@ -29,8 +31,8 @@ PART_MAX_LENGTH = 2000  # characters of a selection that fit an address
 def new_thread(request: MemberRequest, slug: str) -> HttpResponse:
     category = queries.category(slug, reader=request.user)
     place = Place.thread(category)
-    writing = composer(request, ThreadForm, place=place, action=place.path)
-    form = writing["form"]
+    writing = composer(request, ThreadForm, place=place)
+    form = writing.form
     if not (verdict := rules.can_start_thread(request.user, category)):
         return _refused(request, writing, verdict.reason)
     if form.is_bound and form.is_valid():
@@ -47,7 +49,7 @@ def new_thread(request: MemberRequest, slug: str) -> HttpResponse:
             form.add_error(None, error.reason)
         else:
             return redirect(post.thread.get_absolute_url())
-    return _page(request, "forum/new_thread.html", {"category": category, **writing})
+    return _page(request, "forum/new_thread.html", {"category": category}, writing)
 
 
 @members_only
@@ -57,8 +59,8 @@ def reply(request: MemberRequest, post_id: int) -> HttpResponse:
     place = Place.reply(parent)
     part = request.GET.get("part", "")[:PART_MAX_LENGTH]
     quote = quoted(parent, name=str(parent.by), part=part) if "quote" in request.GET else ""
-    writing = composer(request, PostForm, place=place, action=place.path, quote=quote, label=_("Your reply"))
-    form = writing["form"]
+    writing = composer(request, PostForm, place=place, quote=quote, label=_("Your reply"))
+    form = writing.form
     if not (verdict := rules.can_reply(request.user, parent.thread)):
         return _refused(request, writing, verdict.reason)
     if form.is_bound and form.is_valid():
@@ -75,8 +77,8 @@ def reply(request: MemberRequest, post_id: int) -> HttpResponse:
         else:
             return _posted(request, post, parent)
     in_place = parent if request.GET.get("in") == "tree" else None
-    context = {"parent": parent, "thread": parent.thread, "in_place": in_place, **writing}
-    return _page(request, "forum/reply.html", context)
+    context = {"parent": parent, "thread": parent.thread, "in_place": in_place}
+    return _page(request, "forum/reply.html", context, writing)
 
 
 @members_only
@@ -85,8 +87,8 @@ def edit(request: MemberRequest, post_id: int) -> HttpResponse:
     post = queries.post(post_id, reader=request.user)
     place = Place.edit(post)
     now_says = {"source": post.source, "content_note": post.content_note, "language": post.language}
-    writing = composer(request, PostForm, place=place, action=place.path, initial=now_says)
-    form = writing["form"]
+    writing = composer(request, PostForm, place=place, initial=now_says)
+    form = writing.form
     if not (verdict := rules.can_edit(request.user, post, now=clock.now())):
         return _refused(request, writing, verdict.reason)
     if form.is_bound and form.is_valid():
@@ -96,7 +98,7 @@ def edit(request: MemberRequest, post_id: int) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             return redirect(address_of(request, post.pk))
-    return _page(request, "forum/edit.html", {"post": post, "thread": post.thread, **writing})
+    return _page(request, "forum/edit.html", {"post": post, "thread": post.thread}, writing)
 
 
 @members_only
@@ -150,24 +152,24 @@ def discard_draft(request: MemberRequest, draft_id: int) -> HttpResponse:
     return redirect("forum:drafts")
 
 
-def _page(request: MemberRequest, template: str, context: dict[str, object]) -> HttpResponse:
-    form = context["form"]
+def _page(request: MemberRequest, template: str, context: dict[str, Any], writing: Composer) -> HttpResponse:
+    form = writing.form
     status = 422 if form.errors else 200
     if form.errors:
-        _keep_sent(request, context["place"])
+        _keep_sent(request, writing.place)
     name = f"{template}#form" if is_fragment_wanted(request) else template
-    response = render(request, name, context, status=status)
+    response = render(request, name, {**context, "composer": writing}, status=status)
     if is_fragment_wanted(request) and form.errors:
-        response.headers["HX-Retarget"] = f"#composer-{slugify(context['place'].name)}"
+        response.headers["HX-Retarget"] = f"#composer-{slugify(writing.place.name)}"
         response.headers["HX-Reswap"] = "outerHTML"
     return response
 
 
-def _refused(request: MemberRequest, writing: dict[str, object], reason: str) -> HttpResponse:
+def _refused(request: MemberRequest, writing: Composer, reason: str) -> HttpResponse:
     """A 403 that says why, and gives back what was typed."""
     if request.method == "POST":
-        _keep_sent(request, writing["place"])
-    context = {"reason": reason, "typed": writing["form"]["source"].value() or ""}
+        _keep_sent(request, writing.place)
+    context = {"reason": reason, "typed": writing.form["source"].value() or ""}
     return render(request, "403.html", context, status=403)
 
 

@@ -11,60 +11,139 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Member',
+            name="Member",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(max_length=30, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?\\Z', 'Use small letters a to z, digits, dots, dashes and underscores, with a letter or digit at both ends.'), django.core.validators.MinLengthValidator(3)], verbose_name='username')),
-                ('display_name', models.CharField(max_length=60, verbose_name='name that others see')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail address')),
-                ('standing', models.CharField(choices=[('newcomer', 'newcomer'), ('member', 'member'), ('suspended', 'suspended')], default='newcomer', max_length=10)),
-                ('roles', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('organiser', 'organiser'), ('moderator', 'moderator'), ('facilitator', 'facilitator'), ('administrator', 'administrator')], max_length=13), blank=True, default=list)),
-                ('language', models.CharField(blank=True, default='', max_length=12, verbose_name='language')),
-                ('is_active', models.BooleanField(default=True)),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        max_length=30,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?\\Z",
+                                "Use small letters a to z, digits, dots, dashes and underscores, with a letter or digit at both ends.",
+                            ),
+                            django.core.validators.MinLengthValidator(3),
+                        ],
+                        verbose_name="username",
+                    ),
+                ),
+                ("display_name", models.CharField(max_length=60, verbose_name="name that others see")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail address")),
+                (
+                    "standing",
+                    models.CharField(
+                        choices=[("newcomer", "newcomer"), ("member", "member"), ("suspended", "suspended")],
+                        default="newcomer",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "roles",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("organiser", "organiser"),
+                                ("moderator", "moderator"),
+                                ("facilitator", "facilitator"),
+                                ("administrator", "administrator"),
+                            ],
+                            max_length=13,
+                        ),
+                        blank=True,
+                        default=list,
+                    ),
+                ),
+                ("language", models.CharField(blank=True, default="", max_length=12, verbose_name="language")),
+                ("is_active", models.BooleanField(default=True)),
+                ("date_joined", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             managers=[
-                ('objects', members.models.MemberManager()),
+                ("objects", members.models.MemberManager()),
             ],
         ),
         migrations.CreateModel(
-            name='UnclaimedAuthor',
+            name="UnclaimedAuthor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('display_name', models.CharField(max_length=60)),
-                ('address_hash', models.BinaryField(max_length=32, unique=True)),
-                ('claimed_at', models.DateTimeField(default=None, null=True)),
-                ('claimed_by', models.ForeignKey(default=None, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='claims', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("display_name", models.CharField(max_length=60)),
+                ("address_hash", models.BinaryField(max_length=32, unique=True)),
+                ("claimed_at", models.DateTimeField(default=None, null=True)),
+                (
+                    "claimed_by",
+                    models.ForeignKey(
+                        default=None,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="claims",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='member',
-            index=models.Index(django.db.models.functions.text.Lower('email'), name='members_member_email'),
+            model_name="member",
+            index=models.Index(django.db.models.functions.text.Lower("email"), name="members_member_email"),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('username'), name='members_member_username_any_case'),
+            model_name="member",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("username"), name="members_member_username_any_case"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('roles__contained_by', ['organiser', 'moderator', 'facilitator', 'administrator'])), name='members_member_roles_known'),
+            model_name="member",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("roles__contained_by", ["organiser", "moderator", "facilitator", "administrator"])),
+                name="members_member_roles_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unclaimedauthor',
-            constraint=models.CheckConstraint(condition=models.Q(('claimed_by', None), ('claimed_at__isnull', False), _connector='OR'), name='members_unclaimedauthor_claim_has_time'),
+            model_name="unclaimedauthor",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("claimed_by", None), ("claimed_at__isnull", False), _connector="OR"),
+                name="members_unclaimedauthor_claim_has_time",
+            ),
         ),
     ]

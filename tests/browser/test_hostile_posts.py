@@ -54,7 +54,9 @@ def check_vectors(hostile: list[str], *, open_page: Callable[..., Page], member:
         seen += page.locator("article.post").count()
         assert page.evaluate(ESCAPES) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
-        assert not page.locator(".prose :is(script, style, iframe, object, embed, svg, img, form, input, [style])").count()
+        assert not page.locator(
+            ".prose :is(script, style, iframe, object, embed, svg, img, form, input, [style])"
+        ).count()
         if not (onward := page.get_by_role("link", name="Later posts")).count():
             break
         after = "&" + onward.get_attribute("href").removeprefix("?")

@@ -182,7 +182,9 @@ def test_old_texts_are_rendered_again_in_batches(ada: Member, capsys: pytest.Cap
     from forum.models import Category, Post
 
     category = Category.objects.create(slug="a", name="A", visibility="public")
-    actions.start_thread(category=category, by=ada, title="Soup", text=Text("*yes*"), now=clock.now() - timedelta(days=1))
+    actions.start_thread(
+        category=category, by=ada, title="Soup", text=Text("*yes*"), now=clock.now() - timedelta(days=1)
+    )
     Post.objects.update(html="old", renderer_version=0)
 
     call_command("rerender")

@@ -110,8 +110,12 @@ def test_the_examples_of_the_specification(name: str, agreeing: int) -> None:
     The rest must not get worse than it is.
     """
     fence = "`" * 32
-    examples = re.findall(rf"^{fence} example.*?\n(.*?)^\.\n(.*?)^{fence}$", (DATA / name).read_text(), re.M | re.S)
-    same = sum(_levelled(render(source.replace("→", "\t"))) == _levelled(want.replace("→", "\t")) for source, want in examples)
+    examples = re.findall(
+        rf"^{fence} example.*?\n(.*?)^\.\n(.*?)^{fence}$", (DATA / name).read_text(), re.MULTILINE | re.DOTALL
+    )
+    same = sum(
+        _levelled(render(source.replace("→", "\t"))) == _levelled(want.replace("→", "\t")) for source, want in examples
+    )
     assert same >= agreeing, f"{same} of {len(examples)}"
 
 
@@ -135,7 +139,23 @@ def test_any_text_becomes_safe_and_stays_as_it_is(source: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "pattern",
-    [">", "[", "![", "*a_", "`", "[a](", "<", "[^a", "@aaa ", "**a ", "http://a.b/ ", "|a", ":::details x\n", "\\", "- "],
+    [
+        ">",
+        "[",
+        "![",
+        "*a_",
+        "`",
+        "[a](",
+        "<",
+        "[^a",
+        "@aaa ",
+        "**a ",
+        "http://a.b/ ",
+        "|a",
+        ":::details x\n",
+        "\\",
+        "- ",
+    ],
 )
 def test_the_worst_text_takes_no_longer_than_a_moment(pattern: str) -> None:
     started = time.perf_counter()
@@ -162,7 +182,10 @@ def test_the_worst_text_takes_no_longer_than_a_moment(pattern: str) -> None:
             "https://x.example/a",
             '<p dir="auto"><a href="https://x.example/a" rel="nofollow ugc noopener">https://x.example/a</a></p>\n',
         ),
-        ("http://127.0.0.1:8000/a", '<p dir="auto"><a href="http://127.0.0.1:8000/a">http://127.0.0.1:8000/a</a></p>\n'),
+        (
+            "http://127.0.0.1:8000/a",
+            '<p dir="auto"><a href="http://127.0.0.1:8000/a">http://127.0.0.1:8000/a</a></p>\n',
+        ),
         ("me@example.org and www.example.org", '<p dir="auto">me@example.org and www.example.org</p>\n'),
         (
             "![a cat](https://x.example/c.png)",
@@ -217,13 +240,17 @@ def test_a_wide_table_scrolls_in_its_own_box() -> None:
 
 
 def test_links_off_the_site_are_counted() -> None:
-    source = "https://a.example [b](https://b.example) ![c](https://c.example/p.png) [home](/forum/) `https://d.example`"
+    source = (
+        "https://a.example [b](https://b.example) ![c](https://c.example/p.png) [home](/forum/) `https://d.example`"
+    )
 
     assert markup.link_count(source) == 3
 
 
 def test_a_feed_reader_gets_whole_addresses() -> None:
-    assert 'href="https://here.example/forum/"' in markup.absolute(render("[home](/forum/)"), base="https://here.example")
+    assert 'href="https://here.example/forum/"' in markup.absolute(
+        render("[home](/forum/)"), base="https://here.example"
+    )
 
 
 def test_an_excerpt_is_words_on_one_line() -> None:

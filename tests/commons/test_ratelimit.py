@@ -2,7 +2,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-
 from commons.models import RateLimit
 from commons.ratelimit import LIMITS, RateLimited, spend, spend_or_refuse
 

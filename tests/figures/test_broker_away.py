@@ -75,10 +75,20 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
         site.manage("demo")
         site.start_worker()
         beat_file = f"--schedule={tmp_path}/beat"
-        site.beat = site.start("celery", "--quiet", "-A", "commons.config", "beat", "-l", "ERROR", beat_file, "--pidfile=")
+        site.beat = site.start(
+            "celery", "--quiet", "-A", "commons.config", "beat", "-l", "ERROR", beat_file, "--pidfile="
+        )
         site.web = site.start(
-            "granian", "--interface", "wsgi", "--port", str(site.port), "--blocking-threads", "8",
-            "--log-level", "error", "commons.config.wsgi:application",
+            "granian",
+            "--interface",
+            "wsgi",
+            "--port",
+            str(site.port),
+            "--blocking-threads",
+            "8",
+            "--log-level",
+            "error",
+            "commons.config.wsgi:application",
         )
         _until(lambda: _answers(f"{site.address}/readyz"))
         yield site
@@ -106,7 +116,9 @@ def test_replies_while_the_broker_and_the_worker_are_killed(site: Site) -> None:
 
     total = len(CLIENTS) * REPLIES_EACH
     thread_row = database.execute("SELECT post_count, last_number FROM forum_thread WHERE id = %s", [thread]).fetchone()
-    numbers = [row[0] for row in database.execute("SELECT number FROM forum_post WHERE thread_id = %s ORDER BY 1", [thread])]
+    numbers = [
+        row[0] for row in database.execute("SELECT number FROM forum_post WHERE thread_id = %s ORDER BY 1", [thread])
+    ]
     replies = database.execute("SELECT sum(reply_count) FROM forum_post WHERE thread_id = %s", [thread]).fetchone()[0]
     counted = database.execute("SELECT post_count FROM forum_category WHERE id = %s", [category]).fetchone()[0]
     assert numbers == list(range(1, posts_before + total + 1))

@@ -130,7 +130,9 @@ def _faults_of(node: dict[str, Any]) -> Iterator[str]:
     rows = node["Actual Rows"] * node["Actual Loops"]
     if node["Node Type"] == "Seq Scan" and node["Relation Name"] in {"forum_post", "forum_thread"}:
         yield f"sequential scan of {node['Relation Name']}"
-    if "Sort" in node["Node Type"] and node["Plans"][0]["Actual Rows"] > 5_000:  # a feed sorts its thirty threads' posts
+    if (
+        "Sort" in node["Node Type"] and node["Plans"][0]["Actual Rows"] > 5_000
+    ):  # a feed sorts its thirty threads' posts
         yield f"sort of {rows} rows"
     if node.get("Rows Removed by Filter", 0) > 5_000:
         yield f"{node['Rows Removed by Filter']} rows read in vain"

@@ -57,9 +57,7 @@ def test_a_reply_stands_under_its_parent_and_counts(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_categories_count_their_posts_and_threads(
-    table: Category, opening: Post, answer: Callable[..., Post]
-) -> None:
+def test_categories_count_their_posts_and_threads(table: Category, opening: Post, answer: Callable[..., Post]) -> None:
     reply = answer(opening)
 
     fresh = Category.objects.get(pk=table.pk)
@@ -260,9 +258,7 @@ def test_a_branch_split_off_is_a_thread_of_its_own(
 
 def test_a_draft_is_kept_replaced_and_taken_away_when_empty(ada: Member) -> None:
     def save(source: str) -> None:
-        actions.save_draft(
-            member=ada, place="reply:1", path="/x/", label="Reply", now=MORNING, title="", source=source
-        )
+        actions.save_draft(member=ada, place="reply:1", path="/x/", label="Reply", now=MORNING, title="", source=source)
 
     save("So")
     save("So I thought")

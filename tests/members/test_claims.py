@@ -44,7 +44,9 @@ def test_an_address_is_recognised_in_any_case_and_not_kept(author: UnclaimedAuth
     assert b"friend" not in bytes(author.address_hash)
 
 
-def test_whoever_proves_the_address_gets_the_posts(as_ada: Client, ada: Member, author: UnclaimedAuthor, letter: Post) -> None:
+def test_whoever_proves_the_address_gets_the_posts(
+    as_ada: Client, ada: Member, author: UnclaimedAuthor, letter: Post
+) -> None:
     assert "This person has not joined; is it you?" in as_ada.get(author.get_absolute_url()).content.decode()
 
     page = as_ada.post(f"{author.get_absolute_url()}claim/", {"address": ADDRESS}, follow=True).content.decode()

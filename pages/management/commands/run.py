@@ -67,9 +67,12 @@ def _supervise(port: int) -> int:
     }
     beat_file = settings.VAR / "celerybeat-schedule"
     commands = {
-        "web": f"env DATABASE_POOL={THREADS} {PROGRAMS}/granian --interface wsgi --host 127.0.0.1 --port {port} --workers 1 --blocking-threads {THREADS} --no-access-log --log-level warning commons.config.wsgi:application",
-        "worker": f"{PROGRAMS}/celery --quiet -A commons.config worker --loglevel WARNING --concurrency 2 --without-gossip --without-mingle",
-        "beat": f"{PROGRAMS}/celery --quiet -A commons.config beat --loglevel WARNING --schedule {beat_file} --pidfile=",
+        "web": f"env DATABASE_POOL={THREADS} {PROGRAMS}/granian --interface wsgi --host 127.0.0.1 --port {port}"
+        f" --blocking-threads {THREADS} --no-access-log --log-level warning commons.config.wsgi:application",
+        "worker": f"{PROGRAMS}/celery --quiet -A commons.config worker --loglevel WARNING"
+        " --concurrency 2 --without-gossip --without-mingle",
+        "beat": f"{PROGRAMS}/celery --quiet -A commons.config beat --loglevel WARNING"
+        f" --schedule {beat_file} --pidfile=",
     }
     manager = Manager(Printer(sys.stdout))
     for name, command in commands.items():

@@ -42,7 +42,9 @@ def test_pages_go_on_and_back_without_losing_a_thread(client: Client, table: Cat
     from forum.models import Thread
 
     Thread.objects.bulk_create(
-        Thread(category=table, title=f"T{n}", author=ada, created_at=MORNING, last_post_at=MORNING, is_pinned=n % 9 == 0)
+        Thread(
+            category=table, title=f"T{n}", author=ada, created_at=MORNING, last_post_at=MORNING, is_pinned=n % 9 == 0
+        )
         for n in range(45)
     )
     titles, after = [], ""

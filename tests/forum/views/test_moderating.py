@@ -84,9 +84,7 @@ def test_merging_into_nothing_is_refused(
     assert Thread.objects.get(pk=thread.pk).merged_into_id is None
 
 
-def test_splitting_makes_a_thread(
-    as_bo: Client, as_ada: Client, opening: Post, answer: Callable[..., Post]
-) -> None:
+def test_splitting_makes_a_thread(as_bo: Client, as_ada: Client, opening: Post, answer: Callable[..., Post]) -> None:
     reply = answer(opening)
     fields = {"title": "Washing up", "reason": "Another matter."}
 

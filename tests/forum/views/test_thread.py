@@ -66,9 +66,7 @@ def test_a_thread_costs_the_same_few_queries_at_any_length(
     assert counts[0] == counts[1]
 
 
-def test_pages_hold_every_post_once_in_either_view(
-    client: Client, thread: Thread, many: Callable[[int], None]
-) -> None:
+def test_pages_hold_every_post_once_in_either_view(client: Client, thread: Thread, many: Callable[[int], None]) -> None:
     many(65)
     for view in ("tree", "line"):
         seen: list[int] = []
@@ -77,7 +75,11 @@ def test_pages_hold_every_post_once_in_either_view(
             page = client.get(address).context["page"]
             seen += [post.number for post in page.page.rows]
             address = f"{thread.get_absolute_url()}?view={view}&after={page.after}" if page.after else ""
-        shown = set(Post.objects.filter(thread=thread, **({"band": 0} if view == "tree" else {})).values_list("number", flat=True))
+        shown = set(
+            Post.objects.filter(thread=thread, **({"band": 0} if view == "tree" else {})).values_list(
+                "number", flat=True
+            )
+        )
         assert len(seen) == len(set(seen))
         assert set(seen) == shown
 
@@ -142,7 +144,9 @@ def test_a_merged_thread_leads_to_where_it_went(
     assert f'id="post-{other.pk}"' in client.get(other.get_absolute_url(), follow=True).content.decode()
 
 
-@pytest.mark.parametrize("query", ["after=x", "after=-1", "after=999", "branch=999", "before=99999999999", "start=１２"])
+@pytest.mark.parametrize(
+    "query", ["after=x", "after=-1", "after=999", "branch=999", "before=99999999999", "start=１２"]
+)
 def test_a_number_that_is_none_is_a_page_that_does_not_exist(query: str, client: Client, thread: Thread) -> None:
     assert client.get(f"{thread.get_absolute_url()}?{query}").status_code == 404
 

@@ -1,0 +1,2 @@
+def check_page(html, *, is_fragment, where):
+    return []
