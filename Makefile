@@ -44,13 +44,13 @@ lint: install ## Check style, types, floors and templates
 	@.venv/bin/ruff format --check .
 	@.venv/bin/lint-imports
 	@.venv/bin/mypy
-	@git ls-files -z 'templates/*.html' | xargs -0 .venv/bin/djade --check
+	@git ls-files -z 'templates/*.html' | xargs -0 .venv/bin/djade --target-version 6.1 --check
 	@.venv/bin/codespell
 	@$(PY) manage.py makemigrations --check --dry-run
 
 format: install ## Put code and templates in the house style
 	@.venv/bin/ruff check --fix .
 	@.venv/bin/ruff format .
-	@git ls-files -z 'templates/*.html' | xargs -0 .venv/bin/djade
+	@git ls-files -z 'templates/*.html' | xargs -0 .venv/bin/djade --target-version 6.1
 
 check: lint test ## What CI runs
