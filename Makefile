@@ -1,7 +1,6 @@
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --custom-compile-command 'make lock'
-export PORT
 
 .PHONY: figures help install lock run demo test test-fast test-browser browser lint format types check migrations messages
 

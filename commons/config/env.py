@@ -9,7 +9,7 @@ class MissingSetting(Exception):
 
 
 def text(name: str, default: str | None = None) -> str:
-    value = os.environ.get(name, default)
+    value = os.environ.get(name) or default  # Compose hands over what is not set as empty
     if value is None:
         msg = f"{name} is not set. docs/operations.md says what it is; put it in .env or the environment."
         raise MissingSetting(msg)
