@@ -25,7 +25,12 @@ BAND = 5
 DEPTH_MAX = 100
 """Replies deeper than this are placed beside their parent, so that a path fits an index row (2,704 bytes)."""
 
-RESERVED_SLUGS = {"posts", "threads", "drafts", "preview"}
+POST_LANGUAGES = (
+    "ar", "bg", "bn", "ca", "cs", "cy", "da", "de", "el", "en", "es", "eu", "fa", "fi", "fr", "ga", "he", "hi", "hr",
+    "hu", "id", "it", "ja", "ko", "lt", "lv", "nb", "nl", "pl", "pt", "ro", "ru", "sk", "sl", "sq", "sr", "sv", "sw",
+    "ta", "tr", "uk", "ur", "vi", "zh-hans",
+)  # fmt: skip
+"""The languages that a post can be marked with: a list that a person can still look through."""
 
 
 class Visibility(models.TextChoices):

@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from commons.contributions import CONTENT_NOTE_MAX_LENGTH, SOURCE_MAX_LENGTH
 from forum import rules
 from forum.actions.posts import Text
-from forum.enums import REASON_MAX_LENGTH, TITLE_MAX_LENGTH, TITLE_MIN_LENGTH
+from forum.enums import POST_LANGUAGES, REASON_MAX_LENGTH, TITLE_MAX_LENGTH, TITLE_MIN_LENGTH
 from forum.models import Category, Thread
 from members.models import Member
 
 LANGUAGES = sorted(
-    ((code, info["name_local"].capitalize()) for code, info in LANG_INFO.items() if "name_local" in info),
+    ((code, LANG_INFO[code]["name_local"].capitalize()) for code in POST_LANGUAGES),
     key=lambda choice: choice[1].casefold(),
 )
 

@@ -18,6 +18,7 @@ def site(request: HttpRequest) -> dict[str, object]:
     theme = request.COOKIES.get(THEME_COOKIE, "")
     return {
         "site_name": settings.SITE_NAME,
+        "source_url": settings.SOURCE_URL,
         "is_development": settings.DEVELOPMENT,
         "theme": theme if theme in THEMES else "",
         "nav": [{**room, "is_current": request.path.startswith(room["prefix"])} for room in NAV],

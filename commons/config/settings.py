@@ -24,6 +24,7 @@ DEBUG = env.flag("COMMONS_DEBUG")
 DEVELOPMENT = env.flag("COMMONS_DEVELOPMENT", default=services.Postgres().is_wanted())
 SECRET_KEY = env.secret("SECRET_KEY", services.local_secret() if DEVELOPMENT else None)
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+SOURCE_URL = env.text("SOURCE_URL", "https://www.gnu.org/licenses/agpl-3.0.html")
 SITE_NAME = env.text("SITE_NAME", "Commons")
 SITE_URL = env.text("SITE_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}" if DEVELOPMENT else None).rstrip("/")
 ALLOWED_HOSTS = env.words(
@@ -58,6 +59,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "commons.middleware.security_headers",
     "commons.middleware.health_checks",
+    "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

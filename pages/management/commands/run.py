@@ -1,6 +1,7 @@
 """The whole site on one machine: services, tables, the demo on the first run, then web, worker and beat."""
 
 import os
+import signal
 import socket
 import sys
 from argparse import ArgumentParser
@@ -78,4 +79,5 @@ def _supervise(port: int) -> int:
     for name, command in commands.items():
         manager.add_process(name, f"exec {command}", env=environment, cwd=str(settings.BASE_DIR))
     manager.loop()
-    return manager.returncode or 0
+    stopped_by_hand = 128 + signal.SIGINT
+    return 0 if manager.returncode in (None, stopped_by_hand) else manager.returncode
