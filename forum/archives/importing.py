@@ -6,23 +6,25 @@ simply started again.
 """
 
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Protocol
 
 from django.db import connection
 
 from forum.archives import headers, mbox, message
 from forum.archives.message import NOT_A_MESSAGE
 from forum.archives.threading import Forest, Turn
+from forum.archives.transcripts import Transcribers, Transcript
 from forum.archives.writing import Letter, Writer
 from forum.models import Category, ImportedMessage
 
 BATCH = 200
+AHEAD = 2
 NO_DATE, DUPLICATE, IMPORTED_BEFORE = "no date", "duplicate", "imported before"
 PATIENCE = 30.0  # seconds until the database has noticed that a killed import is gone
 
@@ -76,8 +78,7 @@ class Import:
         with ExitStack() as stack:
             stack.enter_context(_alone(self.list_name))
             forest = stack.enter_context(Forest())
-            opened = [stack.enter_context(path.open("rb")) for path in self.files]
-            self._read(forest, opened)
+            self._read(forest)
             forest.grow(known_tags=_tags_of(self.list_name))
             writer = Writer(
                 category=self.category,
@@ -85,16 +86,17 @@ class Import:
                 list_tags=forest.list_tags,
                 is_first_import=not ImportedMessage.objects.filter(list_name=self.list_name).exists(),
             )
-            self._store(forest, opened, writer, apply=apply)
+            self._store(forest, writer, apply=apply)
         return self.outcome
 
-    def _read(self, forest: Forest, opened: Sequence[BinaryIO]) -> None:
+    def _read(self, forest: Forest) -> None:
         bar = self.track("Reading", sum(path.stat().st_size for path in self.files), "B")
-        for number, file in enumerate(opened):
+        for number, path in enumerate(self.files):
             latest: datetime | None = None
-            for raw in mbox.messages(file):
-                latest = self._note(forest, raw, number=number, latest=latest)
-                bar.update(raw.size)
+            with path.open("rb") as file:
+                for raw in mbox.messages(file):
+                    latest = self._note(forest, raw, number=number, latest=latest)
+                    bar.update(raw.size)
 
     def _note(self, forest: Forest, raw: mbox.RawMessage, *, number: int, latest: datetime | None) -> datetime | None:
         """Put one message into the forest. One without a date is as old as the one before it in the file."""
@@ -121,32 +123,44 @@ class Import:
             self._skip(Skipped(self.files[number], raw.offset, heading.message_id, DUPLICATE))
         return sent_at
 
-    def _store(self, forest: Forest, opened: Sequence[BinaryIO], writer: Writer, *, apply: bool) -> None:
+    def _store(self, forest: Forest, writer: Writer, *, apply: bool) -> None:
         bar = self.track("Writing" if apply else "Checking", forest.count(), "messages")
+        with Transcribers(count=forest.count(), now=self.now) as transcribers:
+            for turns, new, transcripts in self._transcribed(forest, writer, transcribers):
+                letters = list(self._letters(forest, new, transcripts))
+                if letters:
+                    self.outcome.threads += writer.write(letters) if apply else writer.threads_begun_by(letters)
+                    self.outcome.posts += len(letters)
+                bar.update(turns)
+
+    def _transcribed(
+        self, forest: Forest, writer: Writer, transcribers: Transcribers
+    ) -> Iterator[tuple[int, list[Turn], list[Transcript]]]:
+        """Batches: how many messages, those that are new, and what they say. The next ones are read meanwhile."""
+        begun: deque[tuple[int, list[Turn], Callable[[], list[Transcript]]]] = deque()
         for turns in forest.batches(BATCH):
-            letters = list(self._letters(forest, opened, writer, turns))
-            if letters:
-                self.outcome.threads += writer.write(letters) if apply else writer.threads_begun_by(letters)
-                self.outcome.posts += len(letters)
-            bar.update(len(turns))
+            known = writer.known(turn.hash for turn in turns)
+            new = [turn for turn in turns if turn.hash not in known or known[turn.hash].is_missing]
+            self.outcome.skipped[IMPORTED_BEFORE] += len(turns) - len(new)
+            places = [(self.files[turn.file], turn.offset, turn.size) for turn in new]
+            begun.append((len(turns), new, transcribers.begin(places)))
+            if len(begun) > AHEAD:
+                count, first, transcripts = begun.popleft()
+                yield count, first, transcripts()
+        for count, rest, transcripts in begun:
+            yield count, rest, transcripts()
 
-    def _letters(
-        self, forest: Forest, opened: Sequence[BinaryIO], writer: Writer, turns: Sequence[Turn]
-    ) -> Iterator[Letter]:
-        """Those of a batch that are new and say something."""
-        known = writer.known(turn.hash for turn in turns)
-        new = [turn for turn in turns if turn.hash not in known or known[turn.hash].is_missing]
-        self.outcome.skipped[IMPORTED_BEFORE] += len(turns) - len(new)
-        read = {turn.node: self._message(opened[turn.file], turn) for turn in new}
-        for node in [node for node, found in read.items() if found.skipped]:
-            turn = next(turn for turn in new if turn.node == node)
-            self._skip(Skipped(self.files[turn.file], turn.offset, read[node].message_id, read.pop(node).skipped))
-            forest.leave_out(node)
-        for turn in forest.turns(list(read)) if len(read) < len(new) else new:
-            yield Letter(turn, read[turn.node])
-
-    def _message(self, file: BinaryIO, turn: Turn) -> message.Message:
-        return message.parse(mbox.message_at(file, offset=turn.offset, size=turn.size), now=self.now)
+    def _letters(self, forest: Forest, new: Sequence[Turn], transcripts: Sequence[Transcript]) -> Iterator[Letter]:
+        """Those that say something; the others leave the forest, which may change what the rest stand below."""
+        kept: dict[int, Transcript] = {}
+        for turn, transcript in zip(new, transcripts, strict=True):
+            if transcript.skipped:
+                self._skip(Skipped(self.files[turn.file], turn.offset, transcript.message_id, transcript.skipped))
+                forest.leave_out(turn.node)
+            else:
+                kept[turn.node] = transcript
+        for turn in forest.turns(list(kept)):
+            yield Letter(turn, kept[turn.node])
 
     def _skip(self, skipped: Skipped) -> None:
         self.outcome.skipped[skipped.reason] += 1

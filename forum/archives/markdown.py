@@ -25,6 +25,8 @@ ADDRESS_BESIDE_NAME = re.compile(
 )
 QUOTE_DEPTH_MAX = 5
 ROOM_FOR_MARKS = 4_000
+ROOM_FOR_SUBJECT = 600
+ATTACHMENTS_MAX = 30
 ROOM_FOR_OWN = 24_000
 
 BULLET = re.compile(r"(?P<indent>\s*)(?:(?P<bullet>[-*+•·–o])|(?P<number>\d{1,3})[.)])\s+(?=\S)(?!-+\s*$)")
@@ -67,14 +69,19 @@ INDENTED = 4
 ART_LINES, ART_LETTERS_MOST, ART_SIZE, ART_SAMPLE = 3, 0.35, 12, 60
 
 
-def source(message: Message, *, subject: str = "") -> str:
-    """The post's source; `subject` is said first where it differs from the thread's title."""
-    room = SOURCE_MAX_LENGTH
+def source(message: Message) -> str:
+    """The post's source."""
+    room = SOURCE_MAX_LENGTH - ROOM_FOR_SUBJECT
     while True:
-        text = "\n\n".join(_parts(message, subject=subject, room=room - ROOM_FOR_MARKS))
-        if len(text) <= SOURCE_MAX_LENGTH:
+        text = "\n\n".join(_parts(message, room=room - ROOM_FOR_MARKS))
+        if len(text) <= SOURCE_MAX_LENGTH - ROOM_FOR_SUBJECT:
             return text
-        room -= len(text) - SOURCE_MAX_LENGTH + ROOM_FOR_MARKS
+        room -= len(text) - SOURCE_MAX_LENGTH + ROOM_FOR_SUBJECT + ROOM_FOR_MARKS
+
+
+def about(subject: str) -> str:
+    """A line that says what a post is about, where that is not what its thread is about."""
+    return f"**{inline.escaped(addresses.masked(subject))}**"
 
 
 def prose(lines: Sequence[str]) -> str:
@@ -90,9 +97,7 @@ def prose(lines: Sequence[str]) -> str:
     return "\n\n".join(parts)
 
 
-def _parts(message: Message, *, subject: str, room: int) -> Iterator[str]:
-    if subject:
-        yield f"**{inline.escaped(addresses.masked(subject))}**"
+def _parts(message: Message, *, room: int) -> Iterator[str]:
     own = min(ROOM_FOR_OWN, room)
     for outline in message.outlines:
         for block in outline.blocks:
@@ -103,7 +108,9 @@ def _parts(message: Message, *, subject: str, room: int) -> Iterator[str]:
             yield from _block(block, lines, outline, left_out=left_out)
     yield from _signatures(message.outlines)
     if message.attachments:
-        yield "\n".join(_attached(one) for one in message.attachments)
+        lines = [_attached(one) for one in message.attachments[:ATTACHMENTS_MAX]]
+        more = len(message.attachments) - len(lines)
+        yield "\n".join([*lines, *(["- " + _("and %(count)d more") % {"count": more}] if more else [])])
 
 
 def _block(block: Block, lines: list[str], outline: Outline, *, left_out: int) -> Iterator[str]:

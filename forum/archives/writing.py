@@ -19,8 +19,8 @@ from django.utils.translation import gettext as _
 from commons import markup
 from forum import paths
 from forum.archives import markdown, titles
-from forum.archives.message import Message
 from forum.archives.threading import SUBJECT_SPAN, Turn
+from forum.archives.transcripts import Transcript
 from forum.models import Category, ImportedMessage, Post, Thread
 from members import addresses
 from members.enums import DISPLAY_NAME_MAX_LENGTH
@@ -45,7 +45,7 @@ class Letter:
     """A message that is to become a post, and its place among the others."""
 
     turn: Turn
-    message: Message
+    transcript: Transcript
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class Writer:
         if answer:
             parents[letters[0].turn.hash] = _above_answer(parents[letters[0].turn.hash], answer)
         batch.locked = _locked([post for post in (*parents.values(), answer) if post])
-        self._meet([letter.message for letter in letters])
+        self._meet([letter.transcript for letter in letters])
         for letter, key in zip(letters, _new_keys(len(letters)), strict=True):
             self._add(batch, letter, parents[letter.turn.hash], key=key, answer=answer)
         self._save(batch, is_awaited=awaited is not None)
@@ -128,7 +128,7 @@ class Writer:
 
     def _by_subject(self, lost: Sequence[Letter]) -> dict[bytes, Post]:
         """For replies without a known ancestor: the opening of the last thread of that title in earlier imports."""
-        subjects = {letter.turn.hash: letter.message.heading.subject for letter in lost}
+        subjects = {letter.turn.hash: letter.transcript.subject for letter in lost}
         replies = [letter for letter in lost if titles.is_reply(subjects[letter.turn.hash], list_tags=self.list_tags)]
         replies = [letter for letter in replies if titles.key(subjects[letter.turn.hash], list_tags=self.list_tags)]
         if self.is_first_import or not replies:
@@ -148,15 +148,15 @@ class Writer:
                     found[letter.turn.hash] = post
         return found
 
-    def _meet(self, messages: Sequence[Message]) -> None:
-        """Everybody who wrote one of the messages, unclaimed where they are new."""
+    def _meet(self, transcripts: Sequence[Transcript]) -> None:
+        """Everybody who wrote one of the letters, unclaimed where they are new."""
         if len(self.authors) > AUTHORS_REMEMBERED:
             self.authors.clear()
         names: dict[bytes, str] = {}
-        for message in messages:
-            own = addresses.hashed(message.author.identity)
+        for transcript in transcripts:
+            own = addresses.hashed(transcript.author.identity)
             if own not in self.authors:
-                names.setdefault(own, message.author.name)
+                names.setdefault(own, transcript.author.name)
         for author in UnclaimedAuthor.objects.select_related("claimed_by").filter(address_hash__in=names):
             self.authors[bytes(author.address_hash)] = author
         new = [
@@ -168,8 +168,8 @@ class Writer:
             self.authors[bytes(author.address_hash)] = author
 
     def _add(self, batch: Batch, letter: Letter, parent: Post | None, *, key: int, answer: Post | None) -> None:
-        turn, message = letter.turn, letter.message
-        author = self.authors[addresses.hashed(message.author.identity)]
+        turn, transcript = letter.turn, letter.transcript
+        author = self.authors[addresses.hashed(transcript.author.identity)]
         if parent is None and turn.above:
             parent = batch.posts.get(turn.above)
         thread = self._thread(batch, letter, parent, author, answer=answer)
@@ -178,7 +178,7 @@ class Writer:
         if turn.sent_at >= thread.last_post_at:
             thread.last_post_at, thread.last_unclaimed_author = turn.sent_at, author
             thread.last_author = author.claimed_by
-        source = markdown.source(message, subject=self._new_subject(letter, thread, parent))
+        subject = self._new_subject(letter, thread, parent)
         path = paths.below(bytes(parent.path) if parent else b"", created_at=turn.sent_at, number=thread.last_number)
         depth = paths.depth(path)
         post = Post(
@@ -191,8 +191,8 @@ class Writer:
             path=path,
             depth=depth,
             band=paths.band(depth),
-            source=source,
-            html=markup.render(source, prefix=f"m{turn.hash.hex()[:8]}-").html,
+            source=f"{subject}\n\n{transcript.source}" if subject else transcript.source,
+            html=markup.render(subject).html + transcript.html if subject else transcript.html,
             created_at=turn.sent_at,
         )
         if parent and parent._state.adding:
@@ -208,7 +208,7 @@ class Writer:
     ) -> Thread:
         if parent:
             return batch.locked[parent.thread_id] if parent.thread_id else parent.thread
-        title = titles.clean(letter.message.heading.subject, list_tags=self.list_tags)
+        title = titles.clean(letter.transcript.subject, list_tags=self.list_tags)
         fields = {
             "title": title,
             "author": author.claimed_by,
@@ -226,10 +226,10 @@ class Writer:
 
     def _new_subject(self, letter: Letter, thread: Thread, parent: Post | None) -> str:
         """What the letter is about, if its writer changed that."""
-        subject = letter.message.heading.subject
+        subject = letter.transcript.subject
         if parent is None or titles.key(subject, list_tags=self.list_tags) in ("", titles.key(thread.title)):
             return ""
-        return titles.clean(subject, list_tags=self.list_tags)
+        return markdown.about(titles.clean(subject, list_tags=self.list_tags))
 
     def _save(self, batch: Batch, *, is_awaited: bool) -> None:
         Thread.objects.bulk_create(batch.threads)

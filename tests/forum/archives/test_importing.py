@@ -13,7 +13,7 @@ from django.db.models import FETCH_PEERS
 from commons.models import Event
 from forum import actions
 from forum.actions.posts import Text
-from forum.archives import headers, importing
+from forum.archives import headers, importing, transcripts
 from forum.models import Category, ImportedMessage, Post, Thread
 from members import addresses
 from members.actions import claim_author
@@ -362,6 +362,24 @@ def test_letters_are_stored_in_a_number_of_statements_that_does_not_grow(
         figures = read(path)
 
     assert figures["posts"] == 150
+
+
+@pytest.mark.slow  # starts other processes, which takes them a second
+@pytest.mark.timeout(60)
+def test_other_processes_read_the_same(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    read("garden.mbox", "pipermail.mbox", list="here")
+    monkeypatch.setattr(transcripts, "MANY", 1)
+
+    read("garden.mbox", "pipermail.mbox", list="elsewhere")
+
+    here, elsewhere = (
+        sorted(
+            ImportedMessage.objects.filter(list_name=name, is_missing=False).values_list("message_hash", "post__html")
+        )
+        for name in ("here", "elsewhere")
+    )
+    assert here == elsewhere
+    assert len(here) == 9
 
 
 def test_two_imports_of_a_list_do_not_run_at_once(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -125,6 +125,14 @@ def test_attachments_are_named_at_the_end() -> None:
     )
 
 
+def test_of_very_many_attachments_the_first_are_named() -> None:
+    pots = [f'Content-Type: application/pdf; name="{number:03}{"x" * 90}.pdf"\n\nx' for number in range(500)]
+
+    markdown = post(**parts("mixed", "Content-Type: text/plain\n\nHere.", *pots))
+
+    assert markdown.endswith("\n- and 470 more")
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -165,6 +173,11 @@ def test_a_huge_message_is_cut_and_says_so() -> None:
 
     assert len(markdown) <= SOURCE_MAX_LENGTH
     assert "more characters were left out.)*" in markdown
+
+
+@pytest.mark.parametrize("line", ["_*<[`\\", "> _*<[`\\", "* _"])
+def test_a_huge_message_of_marks_fits_too(line: str) -> None:
+    assert len(post(f"{line}\n" * 20_000)) <= SOURCE_MAX_LENGTH
 
 
 def test_a_huge_patch_is_cut_inside_its_fence() -> None:
