@@ -36,6 +36,7 @@ OTHER_ITEM = re.compile(
 )
 RULE = re.compile(r"\s*(?:[-=_*~#+]\s?){4,}\s*")
 UNDERLINE = re.compile(r"\s*(=|-|~|\^)\1{2,}\s*")
+LINK_BELOW_LINK = re.compile(r".*https?://\S+\n\s*https?://.*")
 SENTENCE_END = (".", "!", "?", ":", ";")
 
 WIDTH_USUAL, WIDTH_LEAST, WIDTH_MOST = 72, 60, 100
@@ -53,10 +54,10 @@ CODE_LINE = re.compile(
     r"|\s*at [\w$.<>/]+\(.*\)?|\s*Caused by: \S|\s*\.\.\. \d+ (?:more|common)|Traceback \(|\s+File \"|[\w.]+(?:Exception|Error): "
     r"|\s*\[(?:INFO|WARN|WARNING|ERROR|DEBUG|FATAL|TRACE)\]|\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d|\[\w{3} \w{3} +\d{1,2} \d\d:\d\d:\d\d"
     r"|\s*(?:def|class|if|for|while|elif|else|try|except|with)\b.*:\s*$|\s*(?:import|from) [\w.]+(?: import .*)?$"
-    r"|\s*(?:export )?[A-Za-z_][\w.]* ?= ?\S+\s*$|[\w./-]+:\d+:(?:\d+:)? |-[rwxsStTdl-]{9} "
+    r"|\s*(?:export )?[A-Za-z_][\w.]* ?= ?\S+\s*$|[\w./-]+:\d+:(?:\d+:)? |[A-Z][a-z]{2} +\d{1,2} \d\d:\d\d:\d\d |-[rwxsStTdl-]{9} "
 )
 MAY_BE_TYPED = re.compile(
-    r"[;{}<>=|\[$/+]|\S {3}|:\s*$|:\d+:|Exception|Error|Traceback|Caused|\.{3}|^\s*at |^\s*(?:import|from) |^#|^-[rwx-]|^\d{4}-"
+    r"[;{}<>=|\[$/+]|\S {3}|:\s*$|:\d+:|Exception|Error|Traceback|Caused|\.{3}|^\s*at |^\s*(?:import|from) |^#|^-[rwx-]|:\d\d:\d\d |^\d{4}-"
 )
 COLUMNS = re.compile(r".*\S(?: {3,}|\t+)\S")
 TABLE_LINE = re.compile(r"\s*\+[-=+]{4,}\+?\s*$|[^|]*\|[^|]*\|")
@@ -328,7 +329,12 @@ def _item(line: str) -> re.Match[str] | None:
 
 
 def _goes_on(before: str, line: str, width: int, *, in_item: bool) -> bool:
-    if RULE.fullmatch(before) or RULE.fullmatch(line) or OTHER_ITEM.match(line):
+    if (
+        RULE.fullmatch(before)
+        or RULE.fullmatch(line)
+        or OTHER_ITEM.match(line)
+        or LINK_BELOW_LINK.fullmatch(f"{before}\n{line}")
+    ):
         return False
     if in_item and line.startswith(" "):
         return True

@@ -24,7 +24,7 @@ ATTRIBUTION_LINES = 4
 ATTRIBUTION_MAX = 300
 
 ORIGINAL = re.compile(
-    r"\s*[-_=*]{2,}\s*(?:Original[ -]Message|Ursprüngliche (?:Nachricht|Mail)|Original[ -]?Nachricht|Message d'origine|Message original"
+    r"\s*[-_=*]{2,}\s*(?:Original[ -]Message|Ursprüngliche (?:Nachricht|Mail)|Original[ -]?Nachricht|Message d['’]origine|Message original"
     r"|Mensaje original|Mensagem [Oo]riginal|Messaggio originale|Oorspronkelijk bericht|Oprindelig meddelelse|Opprinnelig melding"
     r"|Original[ -]?meddelande|Ursprungligt meddelande|Alkuperäinen viesti|Wiadomość oryginalna|Исходное сообщение|原始邮件|邮件原件"
     r"|Reply Message|Antwort Nachricht)\s*[-_=*]{2,}\s*",
@@ -229,7 +229,11 @@ def _earlier_mail_at(lines: Sequence[str]) -> int:
         else:
             continue
         if not _goes_on_quoted(lines, after) and not _is_forward(lines, start):
-            return start - 1 if start and RULE.fullmatch(lines[start - 1]) else start
+            return (
+                start - 1
+                if start and (RULE.fullmatch(lines[start - 1]) or ORIGINAL.fullmatch(lines[start - 1]))
+                else start
+            )
     return len(lines)
 
 

@@ -54,6 +54,12 @@ def test_a_line_shows_what_was_typed(typed: str, shown: str) -> None:
     assert post(typed) == shown
 
 
+def test_links_below_each_other_stay_below_each_other() -> None:
+    urls = ["https://a.example/a-long-address-that-fills-its-line/and-goes-on", "https://b.example/another"]
+
+    assert post("\n".join(urls)) == "\n".join(f"<{url}>" for url in urls)
+
+
 def test_lists_are_lists() -> None:
     assert post("We need:\n* soup\n  and spoons\n* bread\n    - dark\n    - white") == (
         "We need:\n\n- soup and spoons\n- bread\n    - dark\n    - white"
@@ -77,6 +83,7 @@ def test_underlined_words_are_bold_and_rules_are_rules() -> None:
         "| a | b |\n| 1 | 2 |",
         ">>> import soup\n>>> soup.cook()\n1",
         "try ( Soup s =\n        pot.stir())) {\n    s.serve();\n    call(everybody)\n        .to(table);\n}",
+        "Jul 10 14:51:00 pot kitchen[1]: Starting.\nJul 10 14:51:02 pot kitchen[1]: Soup.",
         "[INFO] started\n[ERROR] stopped",
         "    x = foo(bar);",
         "  /\\_/|\n ( o.o )\n ( ^_^ )",

@@ -102,6 +102,7 @@ def test_a_quote_three_deep_is_no_prompt() -> None:
         "-----Original Message-----\nFrom: Orla\nSent: Monday\nTo: Tariq\nSubject: Soup",
         "-----Ursprüngliche Nachricht-----\nVon: Orla\nGesendet: Montag\nAn: Tariq\nBetreff: Suppe",
         "________________________________\nFrom: Orla\nSent: Monday\nTo: Tariq\nSubject: Soup",
+        "-----Message d’origine-----\nDe : Orla\nEnvoyé : lundi\nÀ : Tariq\nObjet : Soupe",
         "From: Orla\nDate: 2017-03-06 09:00\nTo: Tariq\nSubject: Soup",
         "De : Orla\nEnvoyé : lundi\nÀ : Tariq\nObjet : Soupe",
         'On 3/6/17, 9:00, "Orla" <orla@orchard.example> wrote:',
