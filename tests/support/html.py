@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
@@ -24,7 +25,7 @@ def check_page(html: str, *, is_fragment: bool, where: str) -> list[str]:
     root = parser.parseFragment(html) if is_fragment else parser.parse(html)
     page = Page(root)
     faults = [f"line {line[0]}: {code}" for line, code, _data in parser.errors if code not in IGNORED_PARSE_ERRORS]
-    for rule in (ALWAYS if is_fragment else ALWAYS + ON_PAGES):
+    for rule in ALWAYS if is_fragment else ALWAYS + ON_PAGES:
         faults += rule(page)
     return [f"{where}: {fault}" for fault in faults]
 
@@ -53,7 +54,7 @@ def inline_code(page: Page) -> Iterable[str]:
         if element.tag == "style" or (element.tag == "script" and not element.get("src")):
             yield f"inline <{element.tag}>"
         for name in element.attrib:
-            if name == "style" or name.startswith("on") or name.startswith("hx-on"):
+            if name == "style" or name.startswith(("on", "hx-on")):
                 yield f"{name}= on <{element.tag}>"
 
 
@@ -145,7 +146,7 @@ def whole_page(page: Page) -> Iterable[str]:
 
 def heading_order(page: Page) -> Iterable[str]:
     levels = [int(element.tag[1]) for element in page.of(*HEADINGS)]
-    for above, below in zip(levels, levels[1:], strict=False):
+    for above, below in pairwise(levels):
         if below > above + 1:
             yield f"h{below} after h{above}"
 

@@ -2,7 +2,9 @@ import pytest
 
 from tests.support.html import check_page
 
-FRAME = "<!doctype html><html lang=en><head><title>T</title></head><body><main id=main><h1>T</h1>{}</main></body></html>"
+FRAME = (
+    "<!doctype html><html lang=en><head><title>T</title></head><body><main id=main><h1>T</h1>{}</main></body></html>"
+)
 
 
 def faults(body: str) -> list[str]:
@@ -19,7 +21,7 @@ def faults(body: str) -> list[str]:
         '<img src="/x.png" alt="">',
         '<form method="post"><input type="hidden" name="csrfmiddlewaretoken" value="x"></form>',
         '<a href="/x" hx-get="/x">Go</a>',
-        '<h2>A</h2><h3>B</h3><h2>C</h2>',
+        "<h2>A</h2><h3>B</h3><h2>C</h2>",
         '<div class="prose"><p>{{ words }}</p></div>',
         '<textarea aria-label="x">{% words %}</textarea>',
         '<p id="p">x</p><input aria-label="x" aria-describedby="p">',

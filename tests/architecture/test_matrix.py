@@ -1,0 +1,205 @@
+"""Every address by every role: one table. An address that is not in the table fails."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from guardian.shortcuts import assign_perm
+
+from commons import clock
+from forum import actions
+from forum.actions.posts import Text
+from forum.models import VIEW, Category
+from members.enums import Role, Standing
+from members.models import Member, UnclaimedAuthor
+from tests.cast import BACKEND
+
+ROLES = ["visitor", "newcomer", "member", "organiser", "moderator", "facilitator", "administrator", "suspended"]
+
+EVERYBODY = "200 200 200 200 200 200 200 200"
+SIGNED_IN = "302 200 200 200 200 200 200 200"
+WRITERS = "302 200 200 200 200 200 200 403"
+MODERATORS = "302 403 403 403 200 403 403 403"
+NOBODY_BY_GET = "405 405 405 405 405 405 405 405"
+SIGNED_IN_BY_POST = "302 405 405 405 405 405 405 405"
+LEADS_ON = "302 302 302 302 302 302 302 302"
+VISITORS = "200 302 302 302 302 302 302 302"
+ADMINISTRATORS = "302 302 302 302 302 302 200 302"
+
+# Where a name stands more than once, the note behind "/" says which of its things is asked for:
+# a public room, a members' one, a group's own (the facilitator's), or none at all.
+TABLE = {
+    "pages:home": EVERYBODY,
+    "pages:about": EVERYBODY,
+    "pages:accessibility": EVERYBODY,
+    "pages:theme": LEADS_ON,
+    "pages:styleguide": EVERYBODY,
+    "pages:dev_mail": EVERYBODY,
+    "forum:index": EVERYBODY,
+    "forum:category/public": EVERYBODY,
+    "forum:category/members": "404 200 200 200 200 200 200 200",
+    "forum:category/group": "404 404 404 404 404 200 404 404",
+    "forum:category/absent": "404 404 404 404 404 404 404 404",
+    "forum:category_feed/public": EVERYBODY,
+    "forum:category_feed/members": "404 404 404 404 404 404 404 404",
+    "forum:category_feed/group": "404 404 404 404 404 404 404 404",
+    "forum:category_feed/absent": "404 404 404 404 404 404 404 404",
+    "forum:thread/public": EVERYBODY,
+    "forum:thread/members": "404 200 200 200 200 200 200 200",
+    "forum:thread/group": "404 404 404 404 404 200 404 404",
+    "forum:thread/absent": "404 404 404 404 404 404 404 404",
+    "forum:thread_feed/public": EVERYBODY,
+    "forum:thread_feed/members": "404 404 404 404 404 404 404 404",
+    "forum:thread_feed/group": "404 404 404 404 404 404 404 404",
+    "forum:thread_feed/absent": "404 404 404 404 404 404 404 404",
+    "forum:post/public": LEADS_ON,
+    "forum:post/members": "404 302 302 302 302 302 302 302",
+    "forum:post/group": "404 404 404 404 404 302 404 404",
+    "forum:post/absent": "404 404 404 404 404 404 404 404",
+    "forum:history/public": EVERYBODY,
+    "forum:history/members": "404 200 200 200 200 200 200 200",
+    "forum:history/group": "404 404 404 404 404 200 404 404",
+    "forum:history/absent": "404 404 404 404 404 404 404 404",
+    "forum:new_thread/public": WRITERS,
+    "forum:new_thread/members": WRITERS,
+    "forum:new_thread/group": "302 404 404 404 404 200 404 404",
+    "forum:new_thread/absent": "302 404 404 404 404 404 404 404",
+    "forum:reply/public": WRITERS,
+    "forum:reply/members": WRITERS,
+    "forum:reply/group": "302 404 404 404 404 200 404 404",
+    "forum:reply/absent": "302 404 404 404 404 404 404 404",
+    "forum:edit/public": "302 403 200 403 403 403 403 403",
+    "forum:edit/members": "302 403 200 403 403 403 403 403",
+    "forum:edit/group": "302 404 404 404 404 403 404 404",
+    "forum:edit/absent": "302 404 404 404 404 404 404 404",
+    "forum:delete/public": "302 403 200 403 200 403 403 403",
+    "forum:delete/members": "302 403 200 403 200 403 403 403",
+    "forum:delete/group": "302 404 404 404 404 403 404 404",
+    "forum:delete/absent": "302 404 404 404 404 404 404 404",
+    "forum:split/public": MODERATORS,
+    "forum:split/members": MODERATORS,
+    "forum:split/group": "302 404 404 404 404 403 404 404",
+    "forum:split/absent": "302 404 404 404 404 404 404 404",
+    **{
+        f"forum:{verb}/{room}": expected
+        for verb in ("lock", "unlock", "pin", "unpin", "rename", "move", "merge")
+        for room, expected in {
+            "public": MODERATORS,
+            "members": MODERATORS,
+            "group": "302 404 404 404 404 403 404 404",
+            "absent": "302 404 404 404 404 404 404 404",
+        }.items()
+    },
+    "forum:preview": SIGNED_IN_BY_POST,
+    "forum:save_draft": SIGNED_IN_BY_POST,
+    "forum:drafts": SIGNED_IN,
+    "forum:discard_draft": SIGNED_IN_BY_POST,
+    "members:person": SIGNED_IN,
+    "members:unclaimed": EVERYBODY,
+    "members:claim": SIGNED_IN_BY_POST,
+    "members:prove": SIGNED_IN_BY_POST,
+    "account_login": VISITORS,
+    "account_logout": "302 200 200 200 200 200 200 200",
+    "account_inactive": EVERYBODY,
+    "account_signup": VISITORS,
+    "account_reauthenticate": SIGNED_IN,
+    "account_email": SIGNED_IN,
+    "account_email_verification_sent": LEADS_ON,
+    "account_change_password": SIGNED_IN,
+    "account_set_password": LEADS_ON,
+    "account_reset_password": EVERYBODY,
+    "account_confirm_password_reset_code": LEADS_ON,
+    "account_complete_password_reset": LEADS_ON,
+    "account_password_reset_completed": EVERYBODY,
+    "account_request_login_code": VISITORS,
+    "account_confirm_login_code": LEADS_ON,
+    "admin:index": ADMINISTRATORS,
+}
+
+
+def names() -> Iterator[str]:
+    """Every named address of the site; of the admin, the door stands for all."""
+
+    def walk(resolver: URLResolver, space: str = "") -> Iterator[str]:
+        for pattern in resolver.url_patterns:
+            if isinstance(pattern, URLResolver):
+                inner = f"{pattern.namespace}:" if pattern.namespace else space
+                yield from ["admin:index"] if inner == "admin:" else walk(pattern, inner)
+            elif isinstance(pattern, URLPattern):
+                yield f"{space}{pattern.name}"
+
+    return walk(get_resolver())
+
+
+def test_every_address_is_in_the_table() -> None:
+    assert {row.split("/")[0] for row in TABLE} == set(names())
+
+
+@pytest.fixture
+def addresses(db: None) -> dict[str, str]:
+    """What to ask for each row of the table."""
+    people = {role: _person(role) for role in ROLES[1:]}
+    now = clock.now()
+    rooms = {}
+    for room in ("public", "members", "group"):
+        category = Category.objects.create(slug=room, name=room.title(), visibility=room)
+        opening = actions.start_thread(category=category, by=people["member"], title="Soup", text=Text("Who?"), now=now)
+        reply = actions.post_reply(parent=opening, by=people["member"], text=Text("Me."), now=now)
+        rooms[room] = (f"/forum/{room}/", opening.thread.get_absolute_url(), reply.pk, opening.thread_id)
+    group = Group.objects.create(name="The circle")
+    group.user_set.add(people["facilitator"])
+    assign_perm(VIEW, group, Category.objects.get(slug="group"))
+    rooms["absent"] = ("/forum/absent/", "/forum/absent/99999-absent/", 99999, 99999)
+    author = UnclaimedAuthor.objects.create(display_name="Old Friend", address_hash=b"x" * 32)
+    found = {name: _address(name, author) for name in set(names()) if "/" not in name}
+    for room, (category_path, thread_path, post, thread) in rooms.items():
+        found |= {
+            f"forum:category/{room}": category_path,
+            f"forum:category_feed/{room}": f"{category_path}feed.atom",
+            f"forum:new_thread/{room}": f"{category_path}new/",
+            f"forum:thread/{room}": thread_path,
+            f"forum:thread_feed/{room}": f"{thread_path}feed.atom",
+            f"forum:post/{room}": f"/forum/posts/{post}/",
+        }
+        found |= {
+            f"forum:{verb}/{room}": f"/forum/posts/{post}/{verb}/"
+            for verb in ("history", "reply", "edit", "delete", "split")
+        }
+        verbs = ("lock", "unlock", "pin", "unpin", "rename", "move", "merge")
+        found |= {f"forum:{verb}/{room}": f"/forum/threads/{thread}/{verb}/" for verb in verbs}
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("role", ROLES)
+def test_who_gets_what(role: str, addresses: dict[str, str]) -> None:
+    client = Client()
+    if role != "visitor":
+        client.force_login(Member.objects.get(username=role), BACKEND)
+    column = ROLES.index(role)
+
+    got = {row: client.get(addresses[row]).status_code for row in TABLE}
+
+    assert got == {row: int(expected.split()[column]) for row, expected in TABLE.items()}
+
+
+def _person(role: str) -> Member:
+    standing = {"newcomer": Standing.NEWCOMER, "suspended": Standing.SUSPENDED}.get(role, Standing.MEMBER)
+    roles = [role] if role in Role.values else []
+    return Member.objects.create_user(
+        role, f"{role}@example.org", "seven quiet rivers", display_name=role, standing=standing, roles=roles
+    )
+
+
+def _address(name: str, author: UnclaimedAuthor) -> str:
+    from django.urls import NoReverseMatch, reverse
+
+    for arguments in ([], ["member"], [author.pk], ["key"], ["uid", "key"]):
+        try:
+            return reverse(name, args=arguments)
+        except NoReverseMatch:
+            continue
+    return ""
