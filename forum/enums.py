@@ -9,6 +9,8 @@ TITLE_MAX_LENGTH = 255
 TITLE_MIN_LENGTH = 3
 SLUG_MAX_LENGTH = 60
 REASON_MAX_LENGTH = 500
+SAME_AGAIN = timedelta(minutes=5)
+"""The same words in the same place within this time are taken for a second sending, not for a second post."""
 EDIT_GRACE_PERIOD = timedelta(minutes=5)
 EDIT_WINDOW = timedelta(days=30)
 EDIT_WINDOW_NEWCOMER = timedelta(days=1)

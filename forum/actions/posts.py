@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Manager, QuerySet
 from django.utils.translation import gettext as _
 
 from commons import ratelimit
@@ -13,7 +13,7 @@ from commons.contributions import rendered
 from commons.outbox import publish
 from forum import paths
 from forum.actions.drafts import discard_draft
-from forum.enums import EDIT_GRACE_PERIOD
+from forum.enums import EDIT_GRACE_PERIOD, SAME_AGAIN
 from forum.models import Category, Post, PostRevision, Thread
 from forum.rules import is_moderator_of
 from members.models import Member
@@ -35,12 +35,15 @@ class Text:
 def start_thread(
     *, category: Category, by: Member, title: str, text: Text, now: datetime, submission: UUID | None = None
 ) -> Post:
-    """Begin a thread with its opening post, and tell the listeners. A form sent twice begins one thread.
+    """Begin a thread with its opening post, and tell the listeners.
+
+    A form sent twice begins one thread, and so do the same words sent again after going back.
 
     Raises:
         RateLimited: too many threads for now.
     """
-    if earlier := _submitted(by, submission):
+    begun = Post.objects.filter(parent=None, thread__category=category, thread__title=title)
+    if earlier := _submitted(by, submission) or _just_said(begun, by=by, text=text, now=now):
         return earlier
     try:
         with transaction.atomic():
@@ -54,7 +57,7 @@ def start_thread(
 def post_reply(*, parent: Post, by: Member, text: Text, now: datetime, submission: UUID | None = None) -> Post:
     """Answer a post: under the thread's lock, so that every counter is right, and tell the listeners.
 
-    A form sent twice makes one post.
+    A form sent twice makes one post, and so do the same words sent again after going back.
 
     Raises:
         Closed: the thread was locked or merged in the meantime.
@@ -62,7 +65,7 @@ def post_reply(*, parent: Post, by: Member, text: Text, now: datetime, submissio
     """
     with transaction.atomic():
         thread = Thread.objects.select_for_update().get(pk=parent.thread_id)
-        if earlier := _submitted(by, submission):
+        if earlier := _submitted(by, submission) or _just_said(parent.replies, by=by, text=text, now=now):
             return earlier
         if thread.merged_into_id or (thread.is_locked and not is_moderator_of(by, parent.thread.category)):
             raise Closed(_("This thread was closed while you wrote. Your text is safe in your drafts."))
@@ -122,6 +125,12 @@ def _submitted(by: Member, submission: UUID | None) -> Post | None:
     if submission is None:
         return None
     return Post.objects.filter(author=by, submission=submission).select_related("thread__category").first()
+
+
+def _just_said(posts: QuerySet[Post] | Manager[Post], *, by: Member, text: Text, now: datetime) -> Post | None:
+    """The post among these that says the same, by the same person, moments ago."""
+    recent = posts.filter(author=by, source=text.source, created_at__gt=now - SAME_AGAIN, deleted_at=None)
+    return recent.select_related("thread__category").order_by("pk").first()
 
 
 def _spend(by: Member, *, now: datetime, is_thread: bool = False) -> None:

@@ -1,6 +1,7 @@
 """A real Chromium against a live server. A page that asks another host, breaks the policy or logs an error fails."""
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -119,5 +120,5 @@ def _watch_request(url: str, home: str, faults: list[str]) -> None:
 
 
 def _watch_console(message: object, faults: list[str]) -> None:
-    if message.type == "error" and "status of 4" not in message.text:
+    if message.type == "error" and not re.search("status of (?:4|503)", message.text):
         faults.append(f"console: {message.text}")

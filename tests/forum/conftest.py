@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import pytest
 from django.contrib.auth.models import Group
@@ -56,10 +57,12 @@ def start(ada: Member) -> Callable[..., Post]:
 def answer(cleo: Member) -> Callable[..., Post]:
     """Answers a post: `answer(parent, by=…, source=…, at=…)`; a minute after the thread's last post if not said."""
 
-    def reply(parent: Post, *, by: Member = cleo, source: str = "I do.", at: datetime | None = None) -> Post:
+    numbers = count(1)
+
+    def reply(parent: Post, *, by: Member = cleo, source: str = "", at: datetime | None = None) -> Post:
         parent = Post.objects.select_related("thread__category").get(pk=parent.pk)
         moment = at or parent.thread.last_post_at + timedelta(minutes=1)
-        return actions.post_reply(parent=parent, by=by, text=Text(source), now=moment)
+        return actions.post_reply(parent=parent, by=by, text=Text(source or f"I do, {next(numbers)}."), now=moment)
 
     return reply
 

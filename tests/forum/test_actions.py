@@ -91,6 +91,20 @@ def test_a_form_sent_twice_makes_one_reply_even_when_the_thread_was_locked_meanw
     assert counters(thread) == (2, 2)
 
 
+def test_the_same_words_sent_again_after_going_back_make_one_post(
+    opening: Post, thread: Thread, answer: Callable[..., Post], ada: Member, table: Category, start: Callable[..., Post]
+) -> None:
+    assert start(table, at=MORNING + MINUTE) == opening
+    assert start(table, title="Another", at=MORNING + MINUTE) != opening
+    first = answer(opening, source="Once", at=MORNING + MINUTE)
+
+    assert answer(opening, source="Once", at=MORNING + 2 * MINUTE) == first
+    assert answer(opening, by=ada, source="Once", at=MORNING + 2 * MINUTE) != first
+    assert answer(first, source="Once", at=MORNING + 2 * MINUTE) != first
+    assert answer(opening, source="Once", at=MORNING + 9 * MINUTE) != first
+    assert counters(thread) == (5, 5)
+
+
 def test_a_locked_thread_takes_no_reply(opening: Post, thread: Thread, answer: Callable[..., Post], bo: Member) -> None:
     actions.lock(thread=thread, by=bo, reason="It is settled.", now=MORNING)
 

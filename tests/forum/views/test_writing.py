@@ -15,12 +15,15 @@ from tests.forum.conftest import MORNING
 HTMX = {"HX-Request": "true"}
 
 
-def typed(source: str = "I can bring bread.", **more: str) -> dict[str, str]:
-    return {"source": source, "content_note": "", "language": "", "submission": str(uuid4()), **more}
+def typed(source: str = "", **more: str) -> dict[str, str]:
+    key = str(uuid4())
+    return {"source": source or f"Bread {key}", "content_note": "", "language": "", "submission": key, **more}
 
 
 def test_starting_a_thread_leads_to_it(as_ada: Client, table: Category) -> None:
-    response = as_ada.post("/forum/table/new/", typed(title="Bread", language="fr", content_note="flour"))
+    response = as_ada.post(
+        "/forum/table/new/", typed("I can bring bread.", title="Bread", language="fr", content_note="flour")
+    )
 
     post = Post.objects.select_related("thread__category").get()
     assert response.headers["Location"] == post.thread.get_absolute_url()
@@ -124,7 +127,7 @@ def test_htmx_puts_the_reply_into_the_tree(as_cleo: Client, opening: Post, answe
 
 
 def test_htmx_gets_the_form_back_where_it_was_when_something_is_wrong(as_cleo: Client, opening: Post) -> None:
-    response = as_cleo.post(f"/forum/posts/{opening.pk}/reply/?in=tree", typed(""), headers=HTMX)
+    response = as_cleo.post(f"/forum/posts/{opening.pk}/reply/?in=tree", {**typed(), "source": ""}, headers=HTMX)
 
     assert response.status_code == 422
     assert response.headers["HX-Retarget"] == f"#composer-reply{opening.pk}"
