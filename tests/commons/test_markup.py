@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from commons import markdown, markup
 
 DATA = Path(settings.BASE_DIR).parent / "shared" / "data" / "xss"
-SECONDS_MAX = 2.0  # for 32,000 characters of the worst kind, on a busy machine
+SECONDS_MAX = 5.0  # of one processor for 32,000 characters of the worst kind, with coverage watching; 0.7 without
 
 needs_data = pytest.mark.skipif(not DATA.exists(), reason="the shared test data is not beside this checkout")
 
@@ -158,9 +158,9 @@ def test_any_text_becomes_safe_and_stays_as_it_is(source: str) -> None:
     ],
 )
 def test_the_worst_text_takes_no_longer_than_a_moment(pattern: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     render((pattern * 32_000)[:32_000])
-    assert time.perf_counter() - started < SECONDS_MAX
+    assert time.process_time() - started < SECONDS_MAX
 
 
 @pytest.mark.parametrize(
