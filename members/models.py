@@ -18,6 +18,8 @@ from members.validators import username_validators
 class MemberManager(FetchingManager["Member"], BaseUserManager["Member"]):
     """Makes members, with hashed passwords and normalised addresses."""
 
+    use_in_migrations = False
+
     def create_user(self, username: str, email: str = "", password: str | None = None, **fields: Any) -> "Member":
         member = self.model(username=username.lower(), email=self.normalize_email(email), **fields)
         member.set_password(password)

@@ -6,11 +6,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
 from django.test import Client, RequestFactory
 
 from commons import clock, health, kept, pagination
-from commons.access import Allowed, Denied, Refused, require
+from commons.access import Allowed, Denied, Refused, moderators_only, require
 from commons.cache import ForgivingRedisCache
 from commons.config import env, services
 from commons.logs import JsonFormatter
@@ -26,6 +28,25 @@ def test_a_verdict_is_false_when_denied_and_says_why() -> None:
     with pytest.raises(Refused, match=r"No\."):
         require(Denied("No."))
     assert issubclass(Refused, PermissionDenied)
+
+
+@pytest.mark.parametrize(("name", "may"), [("visitor", False), ("ada", False), ("moderator", True)])
+def test_a_page_for_moderators_does_not_exist_for_others(
+    name: str,
+    may: bool,
+    rf: RequestFactory,
+    ada: Member,  # noqa: FBT001 (a row of the table)
+) -> None:
+    request = rf.get("/")
+    request.user = {"visitor": AnonymousUser(), "ada": ada, "moderator": Member(roles=["moderator"])}[name]
+    view = moderators_only(lambda _request: HttpResponse("in"))
+
+    assert view.audience == "moderators"
+    if may:
+        assert view(request).content == b"in"
+    else:
+        with pytest.raises(Http404):
+            view(request)
 
 
 def test_a_missing_setting_names_itself_and_says_where_to_look(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
