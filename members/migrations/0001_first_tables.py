@@ -5,7 +5,6 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
-import members.models
 from django.conf import settings
 from django.db import migrations, models
 
@@ -98,9 +97,6 @@ class Migration(migrations.Migration):
                         verbose_name="user permissions",
                     ),
                 ),
-            ],
-            managers=[
-                ("objects", members.models.MemberManager()),
             ],
         ),
         migrations.CreateModel(
