@@ -27,6 +27,9 @@ BAND = 5
 DEPTH_MAX = 100
 """Replies deeper than this are placed beside their parent, so that a path fits an index row (2,704 bytes)."""
 
+RESERVED_SLUGS = ("drafts", "posts", "preview", "threads")
+"""Names that addresses of the forum use themselves, so no category can have them."""
+
 POST_LANGUAGES = (
     "ar", "bg", "bn", "ca", "cs", "cy", "da", "de", "el", "en", "es", "eu", "fa", "fi", "fr", "ga", "he", "hi", "hr",
     "hu", "id", "it", "ja", "ko", "lt", "lv", "nb", "nl", "pl", "pt", "ro", "ru", "sk", "sl", "sq", "sr", "sv", "sw",

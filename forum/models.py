@@ -8,11 +8,12 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from commons.contributions import Contribution, Revision
 from commons.fetching import managed_by
-from forum.enums import REASON_MAX_LENGTH, SLUG_MAX_LENGTH, TITLE_MAX_LENGTH, Change, Visibility
+from forum.enums import REASON_MAX_LENGTH, RESERVED_SLUGS, SLUG_MAX_LENGTH, TITLE_MAX_LENGTH, Change, Visibility
 from members.models import Member, UnclaimedAuthor
 
 type Reader = Member | AnonymousUser
@@ -72,6 +73,11 @@ class Category(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(visibility__in=Visibility.values), name="forum_category_visibility_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(slug__in=RESERVED_SLUGS),
+                name="forum_category_slug_is_free",
+                violation_error_message=_("The forum uses this name for a page of its own. Please choose another."),
             ),
         ]
         verbose_name_plural = "categories"

@@ -12,6 +12,7 @@ class SignupDetails(forms.Form):
     display_name = forms.CharField(
         label=_("Name that others see"),
         max_length=DISPLAY_NAME_MAX_LENGTH,
+        error_messages={"required": _("Tell us what to call you.")},
         help_text=_("Your own name, or any name that you want to be called here. You can change it later."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
@@ -28,6 +29,7 @@ class ClaimForm(forms.Form):
         label=_("The e-mail address you wrote from"),
         help_text=_("We send a code there, once, and then forget the address."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"required": _("Type the address that you wrote from.")},
     )
 
 
@@ -35,6 +37,7 @@ class ClaimCodeForm(forms.Form):
     code = forms.CharField(
         label=_("The code from the e-mail"),
         max_length=12,
+        error_messages={"required": _("Type the code from the e-mail.")},
         widget=forms.TextInput(
             attrs={"autocomplete": "one-time-code", "inputmode": "text", "autocapitalize": "characters"}
         ),

@@ -43,7 +43,7 @@ def write(page: Page, text: str, *, button: str, inside: str = "main") -> None:
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "plain"])
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_a_first_day(
-    javascript: bool,  # noqa: FBT001 (a case of the test)
+    javascript: bool,
     viewport: dict[str, int],
     open_page: Callable[..., Page],
     axe: Callable[[Page], None],

@@ -80,7 +80,7 @@ def test_a_lost_line_keeps_the_text_and_saves_when_it_is_back(
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "plain"])
 def test_a_session_that_ended_gives_the_text_back_after_sign_in(
-    javascript: bool,  # noqa: FBT001 (a case of the test)
+    javascript: bool,
     as_member: Callable[..., Page],
     as_cleo: Client,
     cleo: Member,

@@ -35,7 +35,7 @@ def test_a_page_for_moderators_does_not_exist_for_others(
     name: str,
     may: bool,
     rf: RequestFactory,
-    ada: Member,  # noqa: FBT001 (a row of the table)
+    ada: Member,
 ) -> None:
     request = rf.get("/")
     request.user = {"visitor": AnonymousUser(), "ada": ada, "moderator": Member(roles=["moderator"])}[name]

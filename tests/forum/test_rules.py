@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import IntegrityError, transaction
 from guardian.shortcuts import assign_perm
 
 from forum import queries, rules
@@ -63,8 +64,8 @@ def test_a_grant_to_one_person_opens_a_groups_category(ada: Member, circle: Cate
 )
 def test_who_moderates(
     name: str,
-    at_table: bool,  # noqa: FBT001 (a row of the table)
-    in_circle: bool,  # noqa: FBT001 (a row of the table)
+    at_table: bool,
+    in_circle: bool,
     people: dict[str, Member | AnonymousUser],
     table: Category,
     circle: Category,
@@ -143,7 +144,7 @@ def test_nobody_edits_the_words_of_another(bo: Member, cleo: Member, opening: Po
 @pytest.mark.parametrize(("name", "may"), [("visitor", False), ("ada", True), ("bo", True), ("cleo", False)])
 def test_who_may_delete(
     name: str,
-    may: bool,  # noqa: FBT001 (a row of the table)
+    may: bool,
     people: dict[str, Member | AnonymousUser],
     opening: Post,
 ) -> None:
@@ -161,3 +162,9 @@ def test_a_newcomers_post_carries_two_links_and_two_names(nia: Member, ada: Memb
 def test_nobody_mentions_eleven_people(ada: Member) -> None:
     assert rules.can_say(ada, " ".join(f"@name{n}" for n in range(10)))
     assert not rules.can_say(ada, " ".join(f"@name{n}" for n in range(11)))
+
+
+@pytest.mark.parametrize("slug", ["drafts", "posts", "preview", "threads"])
+def test_a_category_cannot_take_the_name_of_a_page(slug: str, db: None) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Category.objects.create(slug=slug, name="A room")
