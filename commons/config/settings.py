@@ -158,7 +158,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # Globalization
 
 LANGUAGE_CODE = env.text("LANGUAGE_CODE", "en")
-LANGUAGES = [("en", _("English")), ("de", _("German")), ("ar", _("Arabic"))]
+LANGUAGES = [("en", _("English"))]  # a language comes in when its words are there; half a translation is none
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["commons.formats"]
 TIME_ZONE = env.text("TIME_ZONE", "UTC")

@@ -20,10 +20,21 @@ def test_page_follows_the_device_where_no_theme_was_chosen(client: Client, theme
 
 
 @pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("de", "ltr"), ("ar", "rtl")])
-def test_page_is_written_in_the_direction_of_its_language(client: Client, language: str, direction: str) -> None:
+def test_page_is_written_in_the_direction_of_its_language(
+    language: str, direction: str, client: Client, settings: object
+) -> None:
+    settings.LANGUAGES = [(code, code) for code in ("en", "de", "ar")]  # type: ignore[attr-defined] # takes any setting
+
     page = client.get("/about/", headers={"accept-language": language}).content.decode()
 
-    assert f'<html lang="{language}" dir="{direction}">' in page
+    assert f'<html lang="{language}" dir="{direction}"' in page
+
+
+@pytest.mark.parametrize("language", ["de", "ar"])
+def test_a_language_without_its_words_is_not_claimed(language: str, client: Client) -> None:
+    page = client.get("/about/", headers={"accept-language": language}).content.decode()
+
+    assert '<html lang="en" dir="ltr"' in page
 
 
 def test_room_that_one_is_in_is_marked(client: Client) -> None:
