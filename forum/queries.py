@@ -146,6 +146,13 @@ def thread_page(
     )
 
 
+def first_unread(thread: Thread, *, seen: int | None) -> int | None:
+    """The key of the first post that came after the number `seen`, on whatever page. One query if there is one."""
+    if not seen or seen >= thread.last_number:
+        return None
+    return Post.objects.filter(thread=thread, number__gt=seen).order_by("number").values_list("pk", flat=True).first()
+
+
 def place_of(post: Post, *, view: View) -> dict[str, int]:
     """What the address of a thread page must name so that the page holds this post."""
     if post.thread.post_count <= pagination.PAGE_SIZE and (view == View.LINE or post.band == 0):

@@ -4,14 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('forum', '0002_visits'),
+        ("forum", "0002_visits"),
     ]
 
     operations = [
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.CheckConstraint(condition=models.Q(('slug__in', ('drafts', 'posts', 'preview', 'threads')), _negated=True), name='forum_category_slug_is_free', violation_error_message='The forum uses this name for a page of its own. Please choose another.'),
+            model_name="category",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("slug__in", ("drafts", "posts", "preview", "threads")), _negated=True),
+                name="forum_category_slug_is_free",
+                violation_error_message="The forum uses this name for a page of its own. Please choose another.",
+            ),
         ),
     ]

@@ -1,5 +1,7 @@
 """Asks the forum's rules on behalf of a template, so that a control stands only where it works."""
 
+from dataclasses import dataclass
+
 from django import template
 from django.template import Context
 
@@ -26,8 +28,19 @@ def can_split(context: Context, post: Post) -> Verdict:
     return rules.can_split(context["user"], post)
 
 
+@dataclass(frozen=True)
+class News:
+    """A post that is new to the reader, and the new ones before and after it on the page."""
+
+    before: int | None
+    after: int | None
+
+
 @register.simple_tag(takes_context=True)
-def is_new(context: Context, post: Post) -> bool:
-    """New since the reader's last visit, and not their own."""
-    seen = context["seen"]
-    return bool(seen) and post.number > seen and post.author_id != context["user"].pk
+def news(context: Context, post: Post) -> News | None:
+    """What `News` says of a post, or None if the reader has seen it."""
+    unread: list[int] = context["unread"]
+    if post.pk not in unread:
+        return None
+    at = unread.index(post.pk)
+    return News(before=unread[at - 1] if at else None, after=unread[at + 1] if at + 1 < len(unread) else None)

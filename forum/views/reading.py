@@ -111,8 +111,8 @@ def _thread_context(
         "can_reply": can_reply,
         "can_moderate": rules.can_moderate(request.user, found.category),
         "now": clock.now(),
-        "seen": seen,
-        "next_unread": _next_unread(page, seen),
+        "unread": (unread := _unread(request, page, seen)),
+        "first_unread": unread[0] if unread else queries.first_unread(found, seen=seen),
         "here": request.get_full_path(),
         "composer": None,
     }
@@ -122,11 +122,11 @@ def _thread_context(
     return context
 
 
-def _next_unread(page: queries.ThreadPage, seen: int | None) -> list[int]:
-    """The keys of the posts on this page that are new to the reader, in reading order."""
+def _unread(request: PersonRequest, page: queries.ThreadPage, seen: int | None) -> list[int]:
+    """The keys of the posts on this page that came since the reader's last visit, in reading order."""
     if not seen:
         return []
-    return [post.pk for post in page.page.rows if post.number > seen]
+    return [post.pk for post in page.page.rows if post.number > seen and post.author_id != request.user.pk]
 
 
 def _chosen_view(request: PersonRequest) -> View:

@@ -185,7 +185,7 @@ def _posted(request: MemberRequest, post: Post, parent: Post) -> HttpResponse:
     context = {
         "node": Node(shown),
         "thread": parent.thread,
-        "seen": None,
+        "unread": [],
         "now": clock.now(),
         "can_reply": rules.can_reply(request.user, parent.thread),
         "can_moderate": rules.can_moderate(request.user, parent.thread.category),

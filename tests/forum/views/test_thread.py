@@ -6,8 +6,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from commons import clock
 from forum import actions
-from forum.models import Category, Post, Thread
+from forum.models import Category, Post, Thread, Visit
 from members.models import Member
 from tests.forum.conftest import MORNING
 
@@ -187,13 +188,30 @@ def test_new_posts_are_marked_by_a_word_for_who_was_here_before(
     reply = answer(opening)
     assert ">New<" not in as_ada.get(thread.get_absolute_url()).content.decode()
     actions.record_visit(member=ada, thread=Thread.objects.get(pk=thread.pk), now=MORNING)
-    newer = answer(opening)
+    newer, newest = answer(opening), answer(opening)
+    answer(opening, by=ada)
 
-    response = as_ada.get(thread.get_absolute_url())
+    page = as_ada.get(thread.get_absolute_url()).content.decode()
 
-    assert response.context["next_unread"] == [newer.pk]
-    assert response.content.decode().count(">New<") == 1
-    assert reply.pk not in response.context["next_unread"]
+    assert page.count(">New<") == 2
+    assert f'<a href="#post-{newer.pk}">First new post</a>' in page
+    assert f'href="#post-{newest.pk}">Next new</a>' in page
+    assert f'href="#post-{newer.pk}">Previous new</a>' in page
+    assert f'href="#post-{reply.pk}">Previous new</a>' not in page
+
+
+def test_the_first_new_post_is_found_on_another_page(
+    as_ada: Client, ada: Member, thread: Thread, many: Callable[[int], None]
+) -> None:
+    many(60)
+    now = clock.now()
+    actions.record_visit(member=ada, thread=Thread.objects.get(pk=thread.pk), now=now - timedelta(hours=2))
+    Visit.objects.update(current_number=50)
+
+    page = as_ada.get(f"{thread.get_absolute_url()}?view=line").content.decode()
+
+    first = Post.objects.get(thread=thread, number=51)
+    assert f'<a href="{first.get_absolute_url()}">First new post</a>' in page
 
 
 def test_a_post_says_its_language_and_hides_behind_its_note(client: Client, thread: Thread, opening: Post) -> None:
