@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 
@@ -78,9 +79,11 @@ class KeepTypedLoginRequired(LoginRequiredMiddleware):
     """Sends visitors to sign in, and keeps what they typed for when they are back."""
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:  # type: ignore[override] # htmx is sent on by a header
-        if request.method == "POST":
-            kept.keep(request)
         response = super().handle_no_permission(request, view_func)
+        if request.method == "POST":
+            response = redirect_to_login(
+                kept.keep(request), self.get_login_url(view_func), self.get_redirect_field_name(view_func)
+            )
         if request.headers.get("HX-Request"):
             return HttpResponse(status=204, headers={"HX-Redirect": response.headers["Location"]})
         return response

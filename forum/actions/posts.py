@@ -20,7 +20,7 @@ from members.models import Member
 
 
 class Closed(Exception):
-    """The thread takes no more posts: locked, or merged into another, since the page was opened."""
+    """The thread was locked, merged or split, or the post deleted, since the page was opened."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,9 @@ def post_reply(*, parent: Post, by: Member, text: Text, now: datetime, submissio
             return earlier
         if thread.merged_into_id or (thread.is_locked and not is_moderator_of(by, parent.thread.category)):
             raise Closed(_("This thread was closed while you wrote. Your text is safe in your drafts."))
+        parent = Post.objects.get(pk=parent.pk)
+        if parent.thread_id != thread.pk:
+            raise Closed(_("What you answer was moved while you wrote. Please send it once more; your text is safe."))
         _spend(by, now=now)
         post = _add(thread, parent=parent, by=by, text=text, now=now, submission=submission)
         Post.objects.filter(pk=parent.pk).update(reply_count=F("reply_count") + 1)
@@ -101,7 +104,7 @@ def delete_post(*, post: Post, by: Member, now: datetime) -> None:
     with transaction.atomic():
         thread = Thread.objects.select_for_update().get(pk=post.thread_id)
         fields = {"source": "", "html": "", "content_note": "", "deleted_at": now, "deleted_by": by}
-        if not Post.objects.filter(pk=post.pk, deleted_at=None).update(**fields):
+        if not Post.objects.filter(pk=post.pk, thread=thread, deleted_at=None).update(**fields):
             return
         PostRevision.objects.filter(post=post).delete()
         thread.post_count -= 1

@@ -34,7 +34,7 @@ def new_thread(request: MemberRequest, slug: str) -> HttpResponse:
     writing = composer(request, ThreadForm, place=place)
     form = writing.form
     if not (verdict := rules.can_start_thread(request.user, category)):
-        return _refused(request, writing, verdict.reason)
+        return _refused(request, "forum/new_thread.html", {"category": category}, writing, verdict.reason)
     if form.is_bound and form.is_valid():
         try:
             post = actions.start_thread(
@@ -61,8 +61,10 @@ def reply(request: MemberRequest, post_id: int) -> HttpResponse:
     quote = quoted(parent, name=str(parent.by), part=part) if "quote" in request.GET else ""
     writing = composer(request, PostForm, place=place, quote=quote, label=_("Your reply"))
     form = writing.form
+    in_place = parent if request.GET.get("in") == "tree" else None
+    context = {"parent": parent, "thread": parent.thread, "in_place": in_place}
     if not (verdict := rules.can_reply(request.user, parent.thread)):
-        return _refused(request, writing, verdict.reason)
+        return _refused(request, "forum/reply.html", context, writing, verdict.reason)
     if form.is_bound and form.is_valid():
         try:
             post = actions.post_reply(
@@ -76,8 +78,6 @@ def reply(request: MemberRequest, post_id: int) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             return _posted(request, post, parent)
-    in_place = parent if request.GET.get("in") == "tree" else None
-    context = {"parent": parent, "thread": parent.thread, "in_place": in_place}
     return _page(request, "forum/reply.html", context, writing)
 
 
@@ -90,7 +90,8 @@ def edit(request: MemberRequest, post_id: int) -> HttpResponse:
     writing = composer(request, PostForm, place=place, initial=now_says)
     form = writing.form
     if not (verdict := rules.can_edit(request.user, post, now=clock.now())):
-        return _refused(request, writing, verdict.reason)
+        context = {"post": post, "thread": post.thread}
+        return _refused(request, "forum/edit.html", context, writing, verdict.reason)
     if form.is_bound and form.is_valid():
         try:
             actions.edit_post(post=post, by=request.user, text=form.text(), now=clock.now())
@@ -119,7 +120,8 @@ def preview(request: MemberRequest) -> HttpResponse:
     if not (verdict := spend("forum.preview", key=str(request.user.pk), now=clock.now())):
         return HttpResponse(verdict.reason, status=429, content_type="text/plain; charset=utf-8")
     source = request.POST.get("source", "")[:SOURCE_MAX_LENGTH]
-    return render(request, "forum/preview.html#shown", {"html": rendered(source)})
+    name = "forum/preview.html#shown" if is_fragment_wanted(request) else "forum/preview.html"
+    return render(request, name, {"html": rendered(source)})
 
 
 @members_only
@@ -165,12 +167,17 @@ def _page(request: MemberRequest, template: str, context: dict[str, Any], writin
     return response
 
 
-def _refused(request: MemberRequest, writing: Composer, reason: str) -> HttpResponse:
-    """A 403 that says why, and gives back what was typed."""
+def _refused(
+    request: MemberRequest, template: str, context: dict[str, Any], writing: Composer, reason: str
+) -> HttpResponse:
+    """A 403 that says why, and gives back what was typed; where htmx sent it, in the form that it came from."""
+    if request.method == "POST" and is_fragment_wanted(request):
+        writing.form.add_error(None, reason)
+        return _page(request, template, context, writing)
     if request.method == "POST":
         _keep_sent(request, writing.place)
-    context = {"reason": reason, "typed": writing.form["source"].value() or ""}
-    return render(request, "403.html", context, status=403)
+    typed = writing.form["source"].value() or ""
+    return render(request, "403.html", {"reason": reason, "typed": typed}, status=403)
 
 
 def _posted(request: MemberRequest, post: Post, parent: Post) -> HttpResponse:

@@ -127,9 +127,10 @@ def test_only_our_own_pages_count_as_come_from(referer: str, page: str) -> None:
 
 
 def test_what_was_kept_is_given_back_once_and_only_where_it_belongs(rf: RequestFactory) -> None:
-    request = rf.post("/write/", {"source": "words", "password": "secret", "csrfmiddlewaretoken": "x"})
+    typed = {"source": "words", "password": "secret", "csrfmiddlewaretoken": "x"}
+    request = rf.post("/send/", typed, headers={"Referer": "http://testserver/write/?a=1"})
     request.session = {}
-    kept.keep(request)
+    assert kept.keep(request) == "/write/"
 
     other = rf.get("/elsewhere/")
     other.session = request.session
@@ -141,11 +142,20 @@ def test_what_was_kept_is_given_back_once_and_only_where_it_belongs(rf: RequestF
 
 
 def test_too_much_is_not_kept(rf: RequestFactory) -> None:
-    request = rf.post("/write/", {"source": "x" * (kept.KEPT_MAX_LENGTH + 1)})
+    request = rf.post("/send/", {"source": "x" * (kept.KEPT_MAX_LENGTH + 1), "page": "/write/"})
     request.session = {}
     kept.keep(request)
 
     assert request.session == {}
+
+
+@pytest.mark.parametrize("page", ["https://evil.example/x", "//evil.example", "", "javascript:alert(1)"])
+def test_what_was_typed_is_never_given_back_elsewhere(page: str, rf: RequestFactory) -> None:
+    request = rf.post("/send/", {"source": "words", "page": page})
+    request.session = {}
+
+    assert kept.keep(request).startswith("/")
+    assert "evil" not in kept.keep(request)
 
 
 def test_alive_needs_nothing(client: Client) -> None:

@@ -114,6 +114,19 @@ def test_a_locked_thread_takes_no_reply(opening: Post, thread: Thread, answer: C
     assert counters(thread) == (1, 1)
 
 
+def test_a_reply_to_what_was_split_off_meanwhile_is_given_back(
+    opening: Post, thread: Thread, answer: Callable[..., Post], bo: Member, cleo: Member
+) -> None:
+    reply = answer(opening)
+    seen = Post.objects.select_related("thread__category").get(pk=reply.pk)
+    actions.split(post=reply, title="Washing up", by=bo, reason="Another matter.", now=MORNING)
+
+    with pytest.raises(actions.Closed, match="was moved while you wrote"):
+        actions.post_reply(parent=seen, by=cleo, text=Text("Late"), now=MORNING + timedelta(hours=1))
+
+    assert counters(thread) == (1, 2)
+
+
 def test_a_flood_is_refused_and_leaves_nothing(opening: Post, thread: Thread, answer: Callable[..., Post]) -> None:
     for _ in range(6):
         answer(opening, at=MORNING + MINUTE)

@@ -102,7 +102,7 @@ def test_a_suspended_member_reads_the_reason(as_dov: Client, opening: Post) -> N
 def test_a_session_that_ended_keeps_what_was_typed(client: Client, opening: Post, cleo: Member) -> None:
     path = f"/forum/posts/{opening.pk}/reply/"
 
-    response = client.post(path, typed("Written while my session ended"))
+    response = client.post(path, typed("Written while my session ended", page=path))
     assert response.headers["Location"] == f"/account/login/?next={path}"
 
     cleo.set_password("a long enough password")
@@ -110,6 +110,28 @@ def test_a_session_that_ended_keeps_what_was_typed(client: Client, opening: Post
     client.post("/account/login/", {"login": "cleo", "password": "a long enough password"})
     client.force_login(cleo, "allauth.account.auth_backends.AuthenticationBackend")
     assert "Written while my session ended" in client.get(path).content.decode()
+
+
+@pytest.mark.parametrize("address", ["/forum/drafts/", "/forum/preview/"])
+def test_an_ended_session_leads_back_to_the_form_and_never_to_a_page_that_only_takes_forms(
+    address: str, client: Client, opening: Post
+) -> None:
+    path = f"/forum/posts/{opening.pk}/reply/"
+
+    response = client.post(address, typed("Words", page=path))
+
+    assert response.headers["Location"] == f"/account/login/?next={path}"
+
+
+def test_htmx_shows_a_refusal_in_the_form(as_cleo: Client, opening: Post, thread: Thread, bo: Member) -> None:
+    actions.lock(thread=thread, by=bo, reason="Settled.", now=MORNING)
+
+    response = as_cleo.post(f"/forum/posts/{opening.pk}/reply/?in=tree", typed("Dear to me"), headers=HTMX)
+
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "This thread is locked, so it takes no more replies." in page
+    assert "Dear to me" in page
 
 
 def test_htmx_puts_the_reply_into_the_tree(as_cleo: Client, opening: Post, answer: Callable[..., Post]) -> None:
@@ -216,8 +238,12 @@ def test_a_moderator_takes_a_post_away(as_bo: Client, as_cleo: Client, opening: 
 
 def test_a_preview_stores_nothing(as_ada: Client) -> None:
     page = as_ada.post("/forum/preview/", {"source": "So **bold**"}).content.decode()
+    fragment = as_ada.post("/forum/preview/", {"source": "So **bold**"}, headers=HTMX).content.decode()
 
     assert "<strong>bold</strong>" in page
+    assert "<strong>bold</strong>" in fragment
+    assert "<html" in page
+    assert "<html" not in fragment
     assert not Post.objects.exists()
 
 
