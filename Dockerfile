@@ -9,7 +9,7 @@ RUN /venv/bin/pip install --require-hashes --only-binary :all: -r /tmp/base.txt
 COPY . /site
 WORKDIR /site
 # collectstatic reads the settings and touches no service; these values end with this line.
-RUN SECRET_KEY=build SITE_URL=https://build.invalid DATABASE_URL=postgresql://build.invalid/build \
+RUN SECRET_KEY=build LASTING_KEY=build SITE_URL=https://build.invalid DATABASE_URL=postgresql://build.invalid/build \
     REDIS_URL=redis://build.invalid COMMONS_VAR=/tmp/commons \
     /venv/bin/python manage.py collectstatic --noinput --verbosity 0 \
     && /venv/bin/python -m compileall -q /venv/lib commons members forum pages

@@ -10,6 +10,7 @@ chmod 700 secrets
 random() { head -c 48 /dev/urandom | base64 | tr -d '\n' | tr '+/' '-_'; }
 
 [ -s secrets/secret_key ] || random > secrets/secret_key
+[ -s secrets/lasting_key ] || random > secrets/lasting_key
 [ -s secrets/postgres_password ] || random > secrets/postgres_password
 [ -s secrets/database_url ] ||
     printf 'postgresql://commons:%s@db:5432/commons' "$(cat secrets/postgres_password)" > secrets/database_url

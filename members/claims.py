@@ -5,10 +5,9 @@ import time
 from typing import Any
 
 from django.contrib.auth.hashers import check_password, make_password
-from django.core.mail import send_mail
-from django.template.loader import render_to_string
 from django.utils.crypto import get_random_string
 
+from commons import letters
 from members import addresses, queries
 from members.models import Member, UnclaimedAuthor
 
@@ -32,9 +31,7 @@ def ask(session: Any, *, author: UnclaimedAuthor, address: str) -> None:
     """Send a code if the address is the author's. The answer to the reader is the same if it is not."""
     code = get_random_string(CODE_LENGTH, CODE_LETTERS)
     if is_address_of(author, address):
-        text = render_to_string("members/email/claim_code.txt", {"code": code, "author": author})
-        subject, body = text.split("\n", 1)
-        send_mail(subject, body.lstrip(), None, [address])
+        letters.post("members/email/claim_code.txt", to=address, context={"code": code, "author": author})
     session[SESSION_KEY] = {
         "author": author.pk,
         "code": make_password(code),

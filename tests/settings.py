@@ -7,6 +7,7 @@ os.environ.setdefault("COMMONS_VAR", str(Path(__file__).resolve().parents[1] / "
 os.environ["COMMONS_EPHEMERAL"] = "1"
 os.environ["COMMONS_DEVELOPMENT"] = "1"
 os.environ["SECRET_KEY"] = "only for tests"
+os.environ["LASTING_KEY"] = "only for tests, and lasting"
 os.environ.pop("SITE_URL", None)
 os.environ.pop("PORT", None)
 

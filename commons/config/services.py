@@ -60,9 +60,9 @@ def redis_url() -> str:
     return f"unix://{socket_directory()}/valkey.sock"
 
 
-def local_secret() -> str:
-    """The key of a site on one's own machine: made once, kept in var, never the same twice."""
-    path = var() / "secret-key"
+def local_secret(name: str = "secret-key") -> str:
+    """A key of a site on one's own machine: made once, kept in var, never the same twice."""
+    path = var() / name
     with contextlib.suppress(FileExistsError), path.open("x") as file:
         path.chmod(0o600)
         file.write(secrets.token_urlsafe(50))

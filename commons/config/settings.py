@@ -24,9 +24,15 @@ DEBUG = env.flag("COMMONS_DEBUG")
 DEVELOPMENT = env.flag("COMMONS_DEVELOPMENT", default=services.Postgres().is_wanted())
 SECRET_KEY = env.secret("SECRET_KEY", services.local_secret() if DEVELOPMENT else None)
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+LASTING_KEY = env.secret("LASTING_KEY", services.local_secret("lasting-key") if DEVELOPMENT else None)
 SOURCE_URL = env.text("SOURCE_URL", "https://www.gnu.org/licenses/agpl-3.0.html")
 SITE_NAME = env.text("SITE_NAME", "Commons")
 SITE_URL = env.text("SITE_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}" if DEVELOPMENT else None).rstrip("/")
+CONTROLLER_NAME = env.text("CONTROLLER_NAME", SITE_NAME)
+CONTROLLER_ADDRESS = env.text("CONTROLLER_ADDRESS", "")
+CONTROLLER_CONTACT = env.text("CONTROLLER_CONTACT", f"data@{urlsplit(SITE_URL).hostname}")
+DATA_LOCATION = env.text("DATA_LOCATION", "EU")
+DATA_AUTHORITY = env.text("DATA_AUTHORITY", "https://www.edpb.europa.eu/about-edpb/about-edpb/members_en")
 ALLOWED_HOSTS = env.words(
     "ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]" if DEVELOPMENT else urlsplit(SITE_URL).hostname or ""
 )
@@ -36,6 +42,7 @@ INTERNAL_IPS = ["127.0.0.1"]
 INSTALLED_APPS = [
     "pages",
     "forum",
+    "members.consent",
     "members",
     "commons",
     "django.contrib.admin",

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 from guardian.shortcuts import assign_perm
 
 from commons import clock
 from forum import actions
 from forum.actions.posts import Text
 from forum.models import VIEW, Category
+from members.consent import letters
 from members.enums import Role, Standing
 from members.models import Member, UnclaimedAuthor
 from tests.cast import BACKEND
@@ -100,6 +101,13 @@ TABLE = {
     "members:unclaimed": EVERYBODY,
     "members:claim": SIGNED_IN_BY_POST,
     "members:prove": SIGNED_IN_BY_POST,
+    "consent:choices": SIGNED_IN,
+    "consent:history": SIGNED_IN,
+    "consent:uses": SIGNED_IN,
+    "consent:receipt": SIGNED_IN,
+    "consent:download": SIGNED_IN_BY_POST,
+    "consent:answer": SIGNED_IN_BY_POST,
+    "consent:stop": EVERYBODY,
     "account_login": VISITORS,
     "account_logout": "302 200 200 200 200 200 200 200",
     "account_inactive": EVERYBODY,
@@ -154,6 +162,7 @@ def addresses(db: None) -> dict[str, str]:
     rooms["absent"] = ("/forum/absent/", "/forum/absent/99999-absent/", 99999, 99999)
     author = UnclaimedAuthor.objects.create(display_name="Old Friend", address_hash=b"x" * 32)
     found = {name: _address(name, author) for name in set(names()) if "/" not in name}
+    found["consent:stop"] = reverse("consent:stop", args=[letters.token(people["member"], "email.welcome")])
     for room, (category_path, thread_path, post, thread) in rooms.items():
         found |= {
             f"forum:category/{room}": category_path,
@@ -195,8 +204,6 @@ def _person(role: str) -> Member:
 
 
 def _address(name: str, author: UnclaimedAuthor) -> str:
-    from django.urls import NoReverseMatch, reverse
-
     for arguments in ([], ["member"], [author.pk], ["key"], ["uid", "key"]):
         try:
             return reverse(name, args=arguments)

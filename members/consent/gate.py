@@ -1,0 +1,122 @@
+"""The only door to e-mail, to showing what people tell about themselves, and to the world outside.
+
+Asked at the moment of use: `allows` for one person, `consenting` for many. Everything is off until
+there is a yes that stands. Whoever then uses the data leaves a line with `members.consent.uses`.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import HttpResponseBase
+from django.utils.translation import gettext as _
+
+from commons import clock
+from commons.access import Refused
+from commons.requests import MemberRequest
+from members.consent.enums import STANDING, EventState, Why
+from members.consent.models import ConsentState
+from members.consent.purposes import PURPOSES
+from members.models import Member
+
+WHY = {
+    EventState.REQUEST_DEFERRED: Why.DEFERRED,
+    EventState.REFUSED: Why.REFUSED,
+    EventState.WITHDRAWN: Why.WITHDRAWN,
+    EventState.REVOKED: Why.REVOKED,
+    EventState.EXPIRED: Why.EXPIRED,
+    EventState.INVALIDATED: Why.INVALIDATED,
+}
+MEMO = "_consent_states"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Truthy if something may be done now, and then on which event; else with the reason."""
+
+    why: Why | None = None
+    event: UUID | None = None
+
+    def __bool__(self) -> bool:
+        return self.why is None
+
+
+class ConsentRequired(Refused):
+    """Something would have been done without a yes. Nothing was done."""
+
+
+def allows(member: object, purpose: str, *, now: datetime, scope: str = "") -> Answer:
+    """Whether `member` has said yes to `purpose`, and the yes stands at this moment.
+
+    The states of one member are read once for each `Member` instance, that is once a request.
+    """
+    PURPOSES[purpose]
+    if not isinstance(member, Member):
+        return Answer(Why.NEVER_ASKED)
+    return _answer(_states(member).get((purpose, scope)), now=now)
+
+
+def consenting(purpose: str, *, now: datetime, scope: str = "") -> QuerySet[ConsentState, Any]:
+    """The ids of all members whose yes to `purpose` stands, for `filter(author__in=consenting(…))`."""
+    PURPOSES[purpose]
+    standing = ConsentState.objects.filter(purpose_code=purpose, scope_id=scope, is_standing=True, until__gt=now)
+    return standing.values("member")
+
+
+def standing_events(members: Iterable[int], purpose: str, *, now: datetime) -> dict[int, UUID]:
+    """Of these members, those whose yes stands, each with the event it rests on; one query."""
+    standing = ConsentState.objects.filter(purpose_code=purpose, scope_id="", is_standing=True, until__gt=now)
+    return dict(standing.filter(member__in=list(members)).values_list("member", "event"))
+
+
+def require_consent(member: Member, purpose: str, *, now: datetime, scope: str = "") -> Answer:
+    """Like `allows`, for whoever is about to do it.
+
+    Raises:
+        ConsentRequired: there is no yes that stands.
+    """
+    if not (answer := allows(member, purpose, now=now, scope=scope)):
+        raise ConsentRequired(_("This needs your yes first: %(purpose)s.") % {"purpose": PURPOSES[purpose].title})
+    return answer
+
+
+def requires_purpose(purpose: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
+    """For views: only with the reader's own yes to `purpose`."""
+
+    def guard(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+        @wraps(view)
+        def guarded(request: MemberRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            require_consent(request.user, purpose, now=clock.now())
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+def forget_memo(member: Member) -> None:
+    """What was read of this member's states is no longer true."""
+    member.__dict__.pop(MEMO, None)
+
+
+def _states(member: Member) -> dict[tuple[str, str], ConsentState]:
+    if MEMO not in member.__dict__:
+        rows = ConsentState.objects.filter(member=member)
+        member.__dict__[MEMO] = {(row.purpose_code, row.scope_id): row for row in rows}
+    return member.__dict__[MEMO]
+
+
+def _answer(state: ConsentState | None, *, now: datetime) -> Answer:
+    if state is None:
+        return Answer(Why.NEVER_ASKED)
+    if state.event_state not in STANDING:
+        return Answer(WHY[EventState(state.event_state)])
+    if not state.is_standing or state.until is None or state.expires_at is None:
+        return Answer(Why.RESTRICTED)
+    if state.until <= now:
+        return Answer(Why.EXPIRED if state.expires_at <= now else Why.SUPERSEDED)
+    return Answer(event=state.event)
