@@ -135,7 +135,9 @@ def principal_of(member: Member) -> Principal:
 
 def locked_principal(member: Member) -> Principal:
     """The member's end of the ledger; its lock keeps the chain in one line."""
-    return Principal.objects.select_for_update().get(pk=principal_of(member).pk)
+    principal = Principal.objects.select_for_update().get(pk=principal_of(member).pk)
+    principal.member = member
+    return principal
 
 
 def _after_answer(state: ConsentState | None, *, yes: bool, now: datetime, version: int) -> EventState | None:
@@ -190,9 +192,9 @@ def _append(
             "event_state", "purpose_version", "event", "event_time", "expires_at", "until", "is_standing",
         ],
     )  # fmt: skip
+    gate.forget_memo(principal.member)
     publish("consent.changed", member=principal.member_id, purpose=purpose, scope=scope, state=str(state))
     return event
-
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ Asked at the moment of use: `allows` for one person, `consenting` for many. Ever
 there is a yes that stands. Whoever then uses the data leaves a line with `members.consent.uses`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
@@ -60,6 +60,11 @@ def allows(member: object, purpose: str, *, now: datetime, scope: str = "") -> A
     return _answer(_states(member).get((purpose, scope)), now=now)
 
 
+def state(member: Member, purpose: str, *, scope: str = "") -> ConsentState | None:
+    """What a member has said last to a purpose."""
+    return _states(member).get((purpose, scope))
+
+
 def consenting(purpose: str, *, now: datetime, scope: str = "") -> QuerySet[ConsentState, Any]:
     """The ids of all members whose yes to `purpose` stands, for `filter(author__in=consenting(…))`."""
     PURPOSES[purpose]
@@ -67,10 +72,15 @@ def consenting(purpose: str, *, now: datetime, scope: str = "") -> QuerySet[Cons
     return standing.values("member")
 
 
-def standing_events(members: Iterable[int], purpose: str, *, now: datetime) -> dict[int, UUID]:
-    """Of these members, those whose yes stands, each with the event it rests on; one query."""
-    standing = ConsentState.objects.filter(purpose_code=purpose, scope_id="", is_standing=True, until__gt=now)
-    return dict(standing.filter(member__in=list(members)).values_list("member", "event"))
+def standing_events(members: Iterable[int], purposes: Sequence[str], *, now: datetime) -> dict[str, dict[int, UUID]]:
+    """For each purpose, those of these members whose yes stands, with the event it rests on; one query."""
+    found: dict[str, dict[int, UUID]] = {purpose: {} for purpose in purposes}
+    standing = ConsentState.objects.filter(
+        purpose_code__in=purposes, scope_id="", is_standing=True, until__gt=now, member__in=list(members)
+    )
+    for purpose, member, event in standing.values_list("purpose_code", "member", "event"):
+        found[purpose][member] = event
+    return found
 
 
 def require_consent(member: Member, purpose: str, *, now: datetime, scope: str = "") -> Answer:

@@ -49,9 +49,7 @@ class PurposeVersion(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["purpose_code", "version", "language"], name="consent_purposeversion_once"
-            ),
+            models.UniqueConstraint(fields=["purpose_code", "version", "language"], name="consent_purposeversion_once"),
         ]
 
     def __str__(self) -> str:

@@ -256,9 +256,9 @@ CATALOGUE = (
         group=Group.SENSITIVE,
         title=_("Keep my access needs"),
         notice=(
-            "What you need to take part, such as step-free rooms or large print, can tell about your health. We keep it "
-            "encrypted and show it only to the hosts you choose. If you say no, or take your yes back, it is "
-            "deleted."
+            "What you need to take part, such as step-free rooms or large print, can tell about your health. We "
+            "keep it encrypted and show it only to the hosts you choose. If you say no, or take your yes back, "
+            "it is deleted."
         ),
         easy_read="We keep what you need to take part. Only people you choose see it. If you say no, we delete it.",
         personal_data=("pd:Disability",),

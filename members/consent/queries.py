@@ -43,29 +43,21 @@ def current_version(purpose: str) -> PurposeVersion:
 
 def choices(member: Member, *, now: datetime) -> list[Choice]:
     """Every purpose that covers the whole site, in the order of the catalogue; one query."""
-    states = {
-        state.purpose_code: state for state in ConsentState.objects.filter(member=member, scope_id="").order_by("pk")
-    }
-    return [
-        Choice(purpose, gate.allows(member, purpose.code, now=now), states.get(purpose.code))
-        for purpose in CATALOGUE
-        if purpose.scope_kind == ScopeKind.SITE
-    ]
+    return [choice(member, purpose.code, now=now) for purpose in CATALOGUE if purpose.scope_kind == ScopeKind.SITE]
 
 
 def choice(member: Member, purpose: str, *, now: datetime) -> Choice:
     """One purpose as its owner sees it."""
-    state = ConsentState.objects.filter(member=member, purpose_code=purpose, scope_id="").first()
-    gate.forget_memo(member)
-    return Choice(PURPOSES[purpose], gate.allows(member, purpose, now=now), state)
+    return Choice(PURPOSES[purpose], gate.allows(member, purpose, now=now), gate.state(member, purpose))
 
 
 def may_ask(member: Member, purpose: str, *, now: datetime) -> bool:
     """Whether somebody may be asked in passing: not while they say yes, nor within six months of a no."""
-    if gate.allows(member, purpose, now=now):
-        return False
-    said = ConsentState.objects.filter(member=member, purpose_code=purpose, scope_id="", event_state__in=NO)
-    return not said.filter(event_time__gt=now - ASK_AGAIN_AFTER).exists()
+    state = gate.state(member, purpose)
+    if state is None:
+        return True
+    has_said_no = state.event_state in NO and state.event_time > now - ASK_AGAIN_AFTER
+    return not has_said_no and not gate.allows(member, purpose, now=now)
 
 
 def history(member: Member) -> QuerySet[ConsentEvent]:

@@ -81,7 +81,9 @@ def states_told(text: str) -> dict[tuple[str, str], tuple[str, int, str]]:
 
 def _state_told(record: dict[str, Any]) -> tuple[tuple[str, str], tuple[str, int, str]]:
     last = record["dpv:hasConsentStatus"][-1]
-    process = next(process for process in record["dpv:hasProcess"] if process["dct:identifier"] == last["dct:isVersionOf"])
+    process = next(
+        process for process in record["dpv:hasProcess"] if process["dct:identifier"] == last["dct:isVersionOf"]
+    )
     key = process["commons:purposeCode"], record["commons:scope"]
     state = last["@type"][0].removeprefix("dpv:")
     return key, (state, process["commons:purposeVersion"], last["dpv:isIndicatedAtTime"])
@@ -108,8 +110,7 @@ def _record(ref: UUID, events: list[ConsentEvent]) -> dict[str, Any]:
     versions = {event.purpose_version: event for event in events}
     first = events[0]
     words = {
-        row.version: row
-        for row in PurposeVersion.objects.filter(purpose_code=first.purpose_code, version__in=versions)
+        row.version: row for row in PurposeVersion.objects.filter(purpose_code=first.purpose_code, version__in=versions)
     }
     return {
         "@id": f"urn:uuid:{first.pk}",

@@ -49,22 +49,23 @@ def use(member: Member, sink: str, *, now: datetime, scope: str = "") -> bool:
     """Ask the gate whether this may be done now, and leave the line if so."""
     answer = gate.allows(member, SINKS[sink][0], now=now, scope=scope)
     if answer and answer.event:
-        note({member.pk: answer.event}, sink, now=now, scope=scope)
+        note({sink: {member.pk: answer.event}}, now=now, scope=scope)
     return bool(answer)
 
 
-def note(events: Mapping[int, UUID], sink: str, *, now: datetime, scope: str = "") -> None:
-    """Leave today's line for each member, with the event that their yes rests on. Costs nothing the second time."""
-    purpose, today = SINKS[sink][0], now.date()
-    fresh = {member: event for member, event in events.items() if (member, today, sink, scope) not in _noted}
-    if not fresh:
-        return
-    lines = [
-        ConsentUse(member_id=member, purpose_code=purpose, sink=sink, scope_id=scope, used_on=today, event=event)
-        for member, event in fresh.items()
-    ]
-    ConsentUse.objects.bulk_create(lines, ignore_conflicts=True)
-    transaction.on_commit(lambda: _remember((member, today, sink, scope) for member in fresh))
+def note(events: Mapping[str, Mapping[int, UUID]], *, now: datetime, scope: str = "") -> None:
+    """Leave today's line for each sink and member, with the event that the yes rests on. Nothing the second time."""
+    today = now.date()
+    lines = {
+        (member, today, sink, scope): ConsentUse(
+            member_id=member, purpose_code=SINKS[sink][0], sink=sink, scope_id=scope, used_on=today, event=event
+        )
+        for sink, members in events.items()
+        for member, event in members.items()
+    }
+    if fresh := lines.keys() - _noted:
+        ConsentUse.objects.bulk_create([lines[key] for key in fresh], ignore_conflicts=True)
+        transaction.on_commit(lambda: _remember(fresh))
 
 
 def _remember(lines: Iterable[Line]) -> None:

@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,117 +16,245 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='ConsentReceipt',
+            name="ConsentReceipt",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('principal_ref', models.UUIDField(db_index=True)),
-                ('events', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField())),
-                ('issued_at', models.DateTimeField()),
-                ('json_sha256', models.CharField(max_length=64)),
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ("principal_ref", models.UUIDField(db_index=True)),
+                ("events", django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField())),
+                ("issued_at", models.DateTimeField()),
+                ("json_sha256", models.CharField(max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='LedgerAnchor',
+            name="LedgerAnchor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('made_at', models.DateTimeField(unique=True)),
-                ('root', models.BinaryField(max_length=32)),
-                ('chains', models.PositiveIntegerField()),
-                ('events', models.PositiveBigIntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("made_at", models.DateTimeField(unique=True)),
+                ("root", models.BinaryField(max_length=32)),
+                ("chains", models.PositiveIntegerField()),
+                ("events", models.PositiveBigIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='ConsentEvent',
+            name="ConsentEvent",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('seq', models.PositiveIntegerField()),
-                ('principal_ref', models.UUIDField()),
-                ('purpose_code', models.CharField(max_length=40)),
-                ('purpose_version', models.PositiveSmallIntegerField()),
-                ('scope_type', models.CharField(choices=[('site', 'everywhere here'), ('pair', 'between two people')], default='site', max_length=8)),
-                ('scope_id', models.CharField(blank=True, default='', max_length=40)),
-                ('event_state', models.CharField(choices=[('ConsentRequestDeferred', 'not answered'), ('ConsentGiven', 'yes'), ('RenewedConsentGiven', 'yes, again'), ('ConsentRefused', 'no'), ('ConsentWithdrawn', 'taken back'), ('ConsentRevoked', 'ended by the community'), ('ConsentExpired', 'ran out'), ('ConsentInvalidated', 'not valid')], max_length=24)),
-                ('event_type', models.CharField(choices=[('ExpressedConsent', 'a clear yes or no'), ('ExplicitlyExpressedConsent', 'an explicit yes or no')], max_length=28)),
-                ('event_time', models.DateTimeField()),
-                ('validity_duration', models.CharField(blank=True, default='', max_length=12)),
-                ('entity_id', models.CharField(max_length=40)),
-                ('entity_role', models.CharField(choices=[('self', 'the person'), ('controller', 'the community'), ('system', 'the clock')], max_length=12)),
-                ('indication_method', models.CharField(max_length=40)),
-                ('ui_surface', models.CharField(max_length=80)),
-                ('notice_sha256', models.CharField(max_length=64)),
-                ('language', models.CharField(max_length=12)),
-                ('prev_hash', models.BinaryField(max_length=32)),
-                ('hash', models.BinaryField(max_length=32)),
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ("seq", models.PositiveIntegerField()),
+                ("principal_ref", models.UUIDField()),
+                ("purpose_code", models.CharField(max_length=40)),
+                ("purpose_version", models.PositiveSmallIntegerField()),
+                (
+                    "scope_type",
+                    models.CharField(
+                        choices=[("site", "everywhere here"), ("pair", "between two people")],
+                        default="site",
+                        max_length=8,
+                    ),
+                ),
+                ("scope_id", models.CharField(blank=True, default="", max_length=40)),
+                (
+                    "event_state",
+                    models.CharField(
+                        choices=[
+                            ("ConsentRequestDeferred", "not answered"),
+                            ("ConsentGiven", "yes"),
+                            ("RenewedConsentGiven", "yes, again"),
+                            ("ConsentRefused", "no"),
+                            ("ConsentWithdrawn", "taken back"),
+                            ("ConsentRevoked", "ended by the community"),
+                            ("ConsentExpired", "ran out"),
+                            ("ConsentInvalidated", "not valid"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                (
+                    "event_type",
+                    models.CharField(
+                        choices=[
+                            ("ExpressedConsent", "a clear yes or no"),
+                            ("ExplicitlyExpressedConsent", "an explicit yes or no"),
+                        ],
+                        max_length=28,
+                    ),
+                ),
+                ("event_time", models.DateTimeField()),
+                ("validity_duration", models.CharField(blank=True, default="", max_length=12)),
+                ("entity_id", models.CharField(max_length=40)),
+                (
+                    "entity_role",
+                    models.CharField(
+                        choices=[("self", "the person"), ("controller", "the community"), ("system", "the clock")],
+                        max_length=12,
+                    ),
+                ),
+                ("indication_method", models.CharField(max_length=40)),
+                ("ui_surface", models.CharField(max_length=80)),
+                ("notice_sha256", models.CharField(max_length=64)),
+                ("language", models.CharField(max_length=12)),
+                ("prev_hash", models.BinaryField(max_length=32)),
+                ("hash", models.BinaryField(max_length=32)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('principal_ref', 'seq'), name='consent_event_place_in_chain'), models.CheckConstraint(condition=models.Q(('event_state__in', ['ConsentRequestDeferred', 'ConsentGiven', 'RenewedConsentGiven', 'ConsentRefused', 'ConsentWithdrawn', 'ConsentRevoked', 'ConsentExpired', 'ConsentInvalidated'])), name='consent_event_state_known')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("principal_ref", "seq"), name="consent_event_place_in_chain"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "event_state__in",
+                                [
+                                    "ConsentRequestDeferred",
+                                    "ConsentGiven",
+                                    "RenewedConsentGiven",
+                                    "ConsentRefused",
+                                    "ConsentWithdrawn",
+                                    "ConsentRevoked",
+                                    "ConsentExpired",
+                                    "ConsentInvalidated",
+                                ],
+                            )
+                        ),
+                        name="consent_event_state_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Principal',
+            name="Principal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('length', models.PositiveIntegerField(default=0)),
-                ('head', models.BinaryField(default=bytes, max_length=32)),
-                ('restricted_at', models.DateTimeField(default=None, null=True)),
-                ('member', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='principal', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ref", models.UUIDField(default=uuid.uuid4, unique=True)),
+                ("length", models.PositiveIntegerField(default=0)),
+                ("head", models.BinaryField(default=bytes, max_length=32)),
+                ("restricted_at", models.DateTimeField(default=None, null=True)),
+                (
+                    "member",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="principal",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PurposeVersion',
+            name="PurposeVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose_code', models.CharField(max_length=40)),
-                ('version', models.PositiveSmallIntegerField()),
-                ('language', models.CharField(default='en', max_length=12)),
-                ('notice_text', models.TextField()),
-                ('easy_read_text', models.TextField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('data_categories', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60))),
-                ('material_change', models.BooleanField()),
-                ('change_summary', models.CharField(max_length=300)),
-                ('effective_from', models.DateTimeField()),
-                ('approved_by', models.CharField(max_length=100)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("purpose_code", models.CharField(max_length=40)),
+                ("version", models.PositiveSmallIntegerField()),
+                ("language", models.CharField(default="en", max_length=12)),
+                ("notice_text", models.TextField()),
+                ("easy_read_text", models.TextField()),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "data_categories",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60)),
+                ),
+                ("material_change", models.BooleanField()),
+                ("change_summary", models.CharField(max_length=300)),
+                ("effective_from", models.DateTimeField()),
+                ("approved_by", models.CharField(max_length=100)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('purpose_code', 'version', 'language'), name='consent_purposeversion_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("purpose_code", "version", "language"), name="consent_purposeversion_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ConsentState',
+            name="ConsentState",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose_code', models.CharField(max_length=40)),
-                ('scope_id', models.CharField(blank=True, default='', max_length=40)),
-                ('event_state', models.CharField(choices=[('ConsentRequestDeferred', 'not answered'), ('ConsentGiven', 'yes'), ('RenewedConsentGiven', 'yes, again'), ('ConsentRefused', 'no'), ('ConsentWithdrawn', 'taken back'), ('ConsentRevoked', 'ended by the community'), ('ConsentExpired', 'ran out'), ('ConsentInvalidated', 'not valid')], max_length=24)),
-                ('purpose_version', models.PositiveSmallIntegerField()),
-                ('event', models.UUIDField()),
-                ('event_time', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(default=None, null=True)),
-                ('until', models.DateTimeField(default=None, null=True)),
-                ('is_standing', models.BooleanField()),
-                ('member', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='consent_states', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("purpose_code", models.CharField(max_length=40)),
+                ("scope_id", models.CharField(blank=True, default="", max_length=40)),
+                (
+                    "event_state",
+                    models.CharField(
+                        choices=[
+                            ("ConsentRequestDeferred", "not answered"),
+                            ("ConsentGiven", "yes"),
+                            ("RenewedConsentGiven", "yes, again"),
+                            ("ConsentRefused", "no"),
+                            ("ConsentWithdrawn", "taken back"),
+                            ("ConsentRevoked", "ended by the community"),
+                            ("ConsentExpired", "ran out"),
+                            ("ConsentInvalidated", "not valid"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("purpose_version", models.PositiveSmallIntegerField()),
+                ("event", models.UUIDField()),
+                ("event_time", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(default=None, null=True)),
+                ("until", models.DateTimeField(default=None, null=True)),
+                ("is_standing", models.BooleanField()),
+                (
+                    "member",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="consent_states",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('is_standing', True)), fields=['purpose_code', 'scope_id', 'member'], include=('until',), name='consent_state_consenting'), models.Index(condition=models.Q(('is_standing', True)), fields=['expires_at'], name='consent_state_expiring')],
-                'constraints': [models.UniqueConstraint(fields=('member', 'purpose_code', 'scope_id'), name='consent_state_once'), models.CheckConstraint(condition=models.Q(('is_standing', False), models.Q(('event_state__in', ('ConsentGiven', 'RenewedConsentGiven')), ('until__isnull', False)), _connector='OR'), name='consent_state_stands_on_a_yes')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("is_standing", True)),
+                        fields=["purpose_code", "scope_id", "member"],
+                        include=("until",),
+                        name="consent_state_consenting",
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_standing", True)), fields=["expires_at"], name="consent_state_expiring"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("member", "purpose_code", "scope_id"), name="consent_state_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_standing", False),
+                            models.Q(
+                                ("event_state__in", ("ConsentGiven", "RenewedConsentGiven")), ("until__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="consent_state_stands_on_a_yes",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ConsentUse',
+            name="ConsentUse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose_code', models.CharField(max_length=40)),
-                ('sink', models.CharField(max_length=40)),
-                ('scope_id', models.CharField(blank=True, default='', max_length=40)),
-                ('used_on', models.DateField(verbose_name='day')),
-                ('event', models.UUIDField()),
-                ('member', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("purpose_code", models.CharField(max_length=40)),
+                ("sink", models.CharField(max_length=40)),
+                ("scope_id", models.CharField(blank=True, default="", max_length=40)),
+                ("used_on", models.DateField(verbose_name="day")),
+                ("event", models.UUIDField()),
+                (
+                    "member",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['used_on'], name='consent_use_age')],
-                'constraints': [models.UniqueConstraint(fields=('member', 'used_on', 'purpose_code', 'sink', 'scope_id'), name='consent_use_once_a_day')],
+                "indexes": [models.Index(fields=["used_on"], name="consent_use_age")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("member", "used_on", "purpose_code", "sink", "scope_id"), name="consent_use_once_a_day"
+                    )
+                ],
             },
         ),
     ]

@@ -228,7 +228,10 @@ def test_words_changed_behind_their_back_are_found(now: datetime, db: None) -> N
 def test_a_state_that_is_not_what_the_chain_says_is_found(ada: Member, now: datetime) -> None:
     say(ada, "profile.photo", yes=False, now=now)
     ConsentState.objects.update(
-        event_state=EventState.GIVEN, is_standing=True, until=now + timedelta(days=9), expires_at=now + timedelta(days=9)
+        event_state=EventState.GIVEN,
+        is_standing=True,
+        until=now + timedelta(days=9),
+        expires_at=now + timedelta(days=9),
     )
     assert "states" in checking.check_ledger().fault
 
