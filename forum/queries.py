@@ -164,13 +164,14 @@ def place_of(post: Post, *, view: View) -> dict[str, int]:
     return place
 
 
-def latest_posts(threads: QuerySet[Thread], *, limit: int = 30) -> QuerySet[Post]:
-    """The newest posts of public threads, for feeds. Two queries.
+def latest_posts(threads: QuerySet[Thread], *, authors: QuerySet[Any], limit: int = 30) -> QuerySet[Post]:
+    """The newest posts of public threads, for feeds, by these members or by people who have not joined. Two queries.
 
     They can only be in the threads that were written in last, so no more threads than posts are looked at,
     and in each of them no more posts than can be shown.
     """
-    posts = Post.objects.filter(deleted_at=None, hidden_at=None).order_by("-created_at", "-number")
+    posts = Post.objects.filter(Q(author=None) | Q(author__in=authors), deleted_at=None, hidden_at=None)
+    posts = posts.order_by("-created_at", "-number")
     newest = ArraySubquery(posts.filter(thread=OuterRef("pk")).values("pk")[:limit])
     public = threads.filter(category__visibility=Visibility.PUBLIC, merged_into=None)
     lively = public.order_by("-last_post_at").values_list(newest, flat=True)[:limit]

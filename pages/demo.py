@@ -13,12 +13,16 @@ from forum import actions as forum
 from forum.actions.posts import Text
 from forum.enums import Visibility
 from forum.models import MODERATE, VIEW, Category, Post, Thread
+from members.consent import actions as consent
 from members.enums import Role, Standing
 from members.models import Member
 from pages.demo_talk import ROOMS, THREADS, Room, Said, Talk
 
 PASSWORD = "kitchen-table-2017"  # noqa: S105 (printed at each start of a local site)
-MEMBERS_SINCE = timedelta(days=900)
+MEMBERS_SINCE = timedelta(days=600)
+SAID_YES_TO = ("content.public", "contact.mention", "contact.requests")
+RESERVED = {"tomasz"}
+"""Somebody who has said nothing yet, so that one sees what that looks like."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +112,8 @@ def _join(person: Person, *, now: datetime) -> Member:
         is_superuser=Role.ADMINISTRATOR in person.roles,
         date_joined=joined,
     )
+    for purpose in SAID_YES_TO if person.username not in RESERVED else ():
+        consent.answer(member=member, purpose=purpose, yes=True, surface="/welcome/", now=joined)
     EmailAddress.objects.create(user=member, email=member.email, primary=True, verified=True)
     return member
 

@@ -42,6 +42,7 @@ INTERNAL_IPS = ["127.0.0.1"]
 INSTALLED_APPS = [
     "pages",
     "forum",
+    "members.contact",
     "members.consent",
     "members",
     "commons",

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("pages.urls")),
     path("", include("forum.urls")),
     path("", include("members.consent.urls")),
+    path("", include("members.contact.urls")),
     path("", include("members.urls")),
     path("account/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),

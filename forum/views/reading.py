@@ -12,7 +12,7 @@ from commons import clock
 from commons.access import public
 from commons.pagination import cursor
 from commons.requests import PersonRequest
-from forum import actions, queries, rules
+from forum import actions, queries, rules, visitors
 from forum.diffs import differences
 from forum.enums import View
 from forum.forms import PostForm
@@ -38,6 +38,7 @@ def category(request: PersonRequest, slug: str) -> HttpResponse:
     context = {
         "category": found,
         "page": page,
+        "is_indexable": visitors.show(request.user, threads=page.rows, now=clock.now()),
         "before": cursor(page.rows[0], by=queries.LISTED_BY) if page.has_before and page.rows else "",
         "after": cursor(page.rows[-1], by=queries.LISTED_BY) if page.has_after and page.rows else "",
         "can_start_thread": rules.can_start_thread(request.user, found),
@@ -48,15 +49,16 @@ def category(request: PersonRequest, slug: str) -> HttpResponse:
 @public
 @require_safe
 def thread(request: PersonRequest, slug: str, thread_id: int, title: str) -> HttpResponse:
-    found = _thread_or_successor(request, thread_id)
-    if found.pk != thread_id or (slug, title) != (found.category.slug, found.slug):
-        return redirect(f"{found.get_absolute_url()}{_query(request)}", permanent=found.pk == thread_id)
-    view = _chosen_view(request)
+    found, view, now = _thread_or_successor(request, thread_id), _chosen_view(request), clock.now()
     page = queries.thread_page(found, view=view, **_place(request))
+    is_indexable = visitors.show(request.user, threads=[found], posts=page.page.rows, now=now)
+    if found.pk != thread_id or (slug, title) != (found.category.slug, found.slug):
+        return redirect(f"{found.get_absolute_url()}{_query(request)}")
     seen = None
     if isinstance(request.user, Member):
-        seen = actions.record_visit(member=request.user, thread=found, now=clock.now())
-    response = render(request, "forum/thread.html", _thread_context(request, found, page, seen=seen))
+        seen = actions.record_visit(member=request.user, thread=found, now=now)
+    context = {**_thread_context(request, found, page, seen=seen), "is_indexable": is_indexable}
+    response = render(request, "forum/thread.html", context)
     if "view" in request.GET:
         response.set_cookie(VIEW_COOKIE, view, max_age=VIEW_COOKIE_AGE, samesite="Lax", secure=request.is_secure())
     return response
@@ -73,7 +75,8 @@ def post(request: PersonRequest, post_id: int) -> HttpResponse:
 @require_safe
 def history(request: PersonRequest, post_id: int) -> HttpResponse:
     found = queries.post(post_id, reader=request.user)
-    texts = queries.revisions(found)
+    visitors.show(request.user, threads=[found.thread], posts=[found], now=clock.now())
+    texts = queries.revisions(found) if found.stand_in is None else []
     changes = [
         {"at": before.replaced_at, "by": before.replaced_by, "pieces": differences(old, new)}
         for (old, before), (new, _after) in pairwise(texts)
@@ -84,6 +87,7 @@ def history(request: PersonRequest, post_id: int) -> HttpResponse:
 def address_of(request: PersonRequest, post_id: int) -> str:
     """Where a post can be read, in the view that the reader has chosen."""
     found = queries.post(post_id, reader=request.user)
+    visitors.show(request.user, threads=[found.thread], now=clock.now())
     place = queries.place_of(found, view=_chosen_view(request))
     query = f"?{urlencode(place)}" if place else ""
     return f"{found.thread.get_absolute_url()}{query}#{found.anchor}"
@@ -114,6 +118,7 @@ def _thread_context(
         "unread": (unread := _unread(request, page, seen)),
         "first_unread": unread[0] if unread else queries.first_unread(found, seen=seen),
         "here": request.get_full_path(),
+        "has_spoken": found.category.is_public and any(post.author_id == request.user.pk for post in page.page.rows),
         "composer": None,
     }
     if opening and can_reply and isinstance(request.user, Member):

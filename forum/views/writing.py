@@ -121,7 +121,7 @@ def preview(request: MemberRequest) -> HttpResponse:
         return HttpResponse(verdict.reason, status=429, content_type="text/plain; charset=utf-8")
     source = request.POST.get("source", "")[:SOURCE_MAX_LENGTH]
     name = "forum/preview.html#shown" if is_fragment_wanted(request) else "forum/preview.html"
-    return render(request, name, {"html": rendered(source)})
+    return render(request, name, {"html": rendered(source, author=request.user.pk)})
 
 
 @members_only

@@ -13,9 +13,11 @@ from forum import actions
 from forum.actions.posts import Text
 from forum.models import VIEW, Category
 from members.consent import letters
+from members.contact import actions as contact
+from members.contact.models import ContactRequest
 from members.enums import Role, Standing
 from members.models import Member, UnclaimedAuthor
-from tests.cast import BACKEND
+from tests.cast import BACKEND, says_yes
 
 ROLES = ["visitor", "newcomer", "member", "organiser", "moderator", "facilitator", "administrator", "suspended"]
 
@@ -108,6 +110,16 @@ TABLE = {
     "consent:download": SIGNED_IN_BY_POST,
     "consent:answer": SIGNED_IN_BY_POST,
     "consent:stop": EVERYBODY,
+    "contact:inbox": SIGNED_IN,
+    "contact:conversation": "302 200 200 404 404 404 404 404",
+    "contact:close": SIGNED_IN_BY_POST,
+    "contact:accept": SIGNED_IN_BY_POST,
+    "contact:decline": SIGNED_IN_BY_POST,
+    "contact:withdraw": SIGNED_IN_BY_POST,
+    "contact:no_contacts": SIGNED_IN,
+    "contact:ask": "302 403 403 200 200 200 200 403",
+    "contact:no_contact": "302 200 403 200 200 200 200 200",
+    "contact:allow_contact": SIGNED_IN_BY_POST,
     "account_login": VISITORS,
     "account_logout": "302 200 200 200 200 200 200 200",
     "account_inactive": EVERYBODY,
@@ -150,6 +162,7 @@ def addresses(db: None) -> dict[str, str]:
     """What to ask for each row of the table."""
     people = {role: _person(role) for role in ROLES[1:]}
     now = clock.now()
+    says_yes(people["member"], "content.public", "contact.requests")
     rooms = {}
     for room in ("public", "members", "group"):
         category = Category.objects.create(slug=room, name=room.title(), visibility=room)
@@ -162,6 +175,10 @@ def addresses(db: None) -> dict[str, str]:
     rooms["absent"] = ("/forum/absent/", "/forum/absent/99999-absent/", 99999, 99999)
     author = UnclaimedAuthor.objects.create(display_name="Old Friend", address_hash=b"x" * 32)
     found = {name: _address(name, author) for name in set(names()) if "/" not in name}
+    pair = ContactRequest.objects.create(asker=people["newcomer"], asked=people["member"], words="Hi", asked_at=now)
+    talk = contact.accept(request=pair, surface="test", now=now)
+    contact.want_no_contact(member=people["newcomer"], other=people["facilitator"], surface="test", now=now)
+    found["contact:conversation"] = talk.get_absolute_url()
     found["consent:stop"] = reverse("consent:stop", args=[letters.token(people["member"], "email.welcome")])
     for room, (category_path, thread_path, post, thread) in rooms.items():
         found |= {

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -12,8 +13,12 @@ from commons import clock
 from forum import actions
 from forum.actions.posts import Text
 from forum.models import MODERATE, Category, Post
+from members.consent import letters
+from members.contact import actions as contact
+from members.contact.models import ContactRequest
 from members.models import Member, UnclaimedAuthor
 from tests.browser.conftest import DESKTOP, PHONE, THEMES
+from tests.cast import says_no, says_yes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -69,6 +74,18 @@ def places(ada: Member, bo: Member, cleo: Member) -> list[str]:
     actions.pin(thread=opening.thread, by=bo, reason="Read this.", now=now)
     actions.lock(thread=opening.thread, by=bo, reason="Settled.", now=now)
     actions.save_draft(member=bo, place="thread:1", path="/forum/", label="New thread", now=now, source="So")
+    says_yes(bo, "content.public", "email.messages", "profile.details", now=now)
+    says_no(bo, "profile.photo", now=now)
+    says_yes(ada, "contact.requests", now=now)
+    contact.ask(asker=ada, asked=bo, words="May I ask you about the soup?", now=now)
+    request = contact.ask(asker=cleo, asked=bo, words="And I?", now=now)
+    talk = contact.accept(
+        request=ContactRequest.objects.select_related("asker", "asked").get(pk=request.pk), surface="/", now=now
+    )
+    contact.send(conversation=talk, by=cleo, source="Hello *Bo*", submission=uuid4(), now=now)
+    contact.want_no_contact(
+        member=bo, other=Member.objects.create_user("eve", display_name="Eve"), surface="/", now=now
+    )
     author = UnclaimedAuthor.objects.create(display_name="Old Friend", address_hash=b"x" * 32)
     thread = opening.thread
     return [
@@ -78,6 +95,9 @@ def places(ada: Member, bo: Member, cleo: Member) -> list[str]:
         f"/forum/posts/{opening.pk}/reply/", f"/forum/posts/{edited.pk}/edit/", f"/forum/posts/{edited.pk}/history/",
         f"/forum/posts/{opening.pk}/delete/", f"/forum/posts/{mine.pk}/split/",
         *(f"/forum/threads/{thread.pk}/{verb}/" for verb in ("unlock", "rename", "move", "merge")),
+        "/me/consent/", "/me/consent/history/", "/me/consent/uses/", "/me/consent/receipt/",
+        f"/consent/stop/{letters.token(bo, 'email.messages')}/",
+        "/me/messages/", talk.get_absolute_url(), "/people/ada/ask/", "/people/ada/no-contact/", "/me/no-contact/",
         "/me/drafts/", "/people/bo/", f"/people/not-joined/{author.pk}/",
         "/account/email/", "/account/password/set/", "/account/logout/",
     ]  # fmt: skip
