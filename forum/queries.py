@@ -8,6 +8,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from commons import pagination
 from commons.pagination import Page
@@ -45,6 +46,13 @@ def category(slug: str, *, reader: Reader) -> Category:
 def category_by_key(key: int, *, reader: Reader) -> Category:
     """One category. A 404 if absent or not for this reader."""
     return get_object_or_404(Category.objects.visible_to(reader), pk=key)
+
+
+def greeting_room() -> str:
+    """Where a newcomer writes their hello; empty if there is no room for greetings that every member sees."""
+    rooms = Category.objects.filter(is_greeting=True).exclude(visibility=Visibility.GROUP)
+    slug = rooms.order_by("position", "pk").values_list("slug", flat=True).first()
+    return reverse("forum:new_thread", args=[slug]) if slug else ""
 
 
 def thread_list(category: Category, *, after: str = "", before: str = "") -> Page[Thread]:

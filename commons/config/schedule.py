@@ -13,5 +13,6 @@ SCHEDULE = {
     "forget-ended-chains": {"task": "consent.forget_ended_chains", "schedule": timedelta(days=1)},
     "lapse-contact-requests": {"task": "contact.lapse_old_requests", "schedule": timedelta(hours=1)},
     "forget-old-messages": {"task": "contact.forget_old_messages", "schedule": timedelta(days=1)},
+    "look-after-newcomers": {"task": "welcome.look_after_newcomers", "schedule": timedelta(minutes=15)},
     "forget-old-drafts": {"task": "forum.forget_old_drafts", "schedule": timedelta(days=1)},
 }

@@ -186,5 +186,14 @@ def _add(
     thread.post_count += 1
     thread.last_post_at, thread.last_author, thread.last_unclaimed_author = now, by, None
     thread.save(update_fields=["last_number", "post_count", "last_post_at", "last_author", "last_unclaimed_author"])
-    publish("forum.post_created", post=post.pk, category=thread.category_id, is_opening=parent is None)
+    publish(
+        "forum.post_created",
+        post=post.pk,
+        category=thread.category_id,
+        thread=thread.pk,
+        author=by.pk,
+        address=post.get_absolute_url(),
+        is_opening=parent is None,
+        is_greeting=parent is None and thread.category.is_greeting,
+    )
     return post

@@ -17,6 +17,10 @@ from members.contact import actions as contact
 from members.contact.models import ContactRequest
 from members.enums import Role, Standing
 from members.models import Member, UnclaimedAuthor
+from members.welcome import actions as welcome
+from members.welcome import letters as welcome_letters
+from members.welcome.enums import Feeling
+from members.welcome.models import CheckIn
 from tests.cast import BACKEND, says_yes
 
 ROLES = ["visitor", "newcomer", "member", "organiser", "moderator", "facilitator", "administrator", "suspended"]
@@ -120,6 +124,19 @@ TABLE = {
     "contact:ask": "302 403 403 200 200 200 200 403",
     "contact:no_contact": "302 200 403 200 200 200 200 200",
     "contact:allow_contact": SIGNED_IN_BY_POST,
+    "welcome:look_round": EVERYBODY,
+    "welcome:start": "302 302 302 302 302 302 302 302",
+    "welcome:step": SIGNED_IN,
+    "welcome:check_in": SIGNED_IN,
+    "welcome:answer_by_letter": EVERYBODY,
+    "welcome:newcomers": SIGNED_IN,
+    "welcome:end_pairing": SIGNED_IN_BY_POST,
+    "welcome:figures": SIGNED_IN,
+    "welcome:invitations": SIGNED_IN,
+    "welcome:revoke": SIGNED_IN_BY_POST,
+    "welcome:come_in": EVERYBODY,
+    "welcome:pause": SIGNED_IN,
+    "welcome:who_invited_whom": "302 404 404 404 200 404 404 404",
     "account_login": VISITORS,
     "account_logout": "302 200 200 200 200 200 200 200",
     "account_inactive": EVERYBODY,
@@ -179,6 +196,10 @@ def addresses(db: None) -> dict[str, str]:
     talk = contact.accept(request=pair, surface="test", now=now)
     contact.want_no_contact(member=people["newcomer"], other=people["facilitator"], surface="test", now=now)
     found["contact:conversation"] = talk.get_absolute_url()
+    welcome.begin(member=people["newcomer"], now=now)
+    asked = welcome_letters.token(CheckIn.objects.filter(member=people["newcomer"]).earliest("due_at"), Feeling.WELL)
+    found["welcome:answer_by_letter"] = reverse("welcome:answer_by_letter", args=[asked])
+    found["welcome:step"] = "/welcome/steps/choices/"
     found["consent:stop"] = reverse("consent:stop", args=[letters.token(people["member"], "email.welcome")])
     for room, (category_path, thread_path, post, thread) in rooms.items():
         found |= {

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -17,6 +18,8 @@ from members.consent import letters
 from members.contact import actions as contact
 from members.contact.models import ContactRequest
 from members.models import Member, UnclaimedAuthor
+from members.welcome import actions as welcome
+from members.welcome.models import Pairing
 from tests.browser.conftest import DESKTOP, PHONE, THEMES
 from tests.cast import says_no, says_yes
 
@@ -86,6 +89,10 @@ def places(ada: Member, bo: Member, cleo: Member) -> list[str]:
     contact.want_no_contact(
         member=bo, other=Member.objects.create_user("eve", display_name="Eve"), surface="/", now=now
     )
+    welcome.begin(member=bo, now=now - timedelta(days=3))
+    Pairing.objects.create(newcomer=cleo, welcomer=bo, slot=1, made_at=now)
+    welcome.begin(member=cleo, now=now)
+    welcome.invite(by=bo, note="Eve", uses_max=2, now=now)
     author = UnclaimedAuthor.objects.create(display_name="Old Friend", address_hash=b"x" * 32)
     thread = opening.thread
     return [
@@ -98,12 +105,14 @@ def places(ada: Member, bo: Member, cleo: Member) -> list[str]:
         "/me/consent/", "/me/consent/history/", "/me/consent/uses/", "/me/consent/receipt/",
         f"/consent/stop/{letters.token(bo, 'email.messages')}/",
         "/me/messages/", talk.get_absolute_url(), "/people/ada/ask/", "/people/ada/no-contact/", "/me/no-contact/",
+        "/welcome/", *(f"/welcome/steps/{step}/" for step in ("agreements", "choices", "first-step", "hello")),
+        "/welcome/check-in/", "/welcome/newcomers/", "/welcome/figures/", "/welcome/invitations/", "/me/pause/",
         "/me/drafts/", "/people/bo/", f"/people/not-joined/{author.pk}/",
         "/account/email/", "/account/password/set/", "/account/logout/",
     ]  # fmt: skip
 
 
-VISITORS = ["/", "/forum/", "/forum/table/", "/nowhere/", "/account/login/", "/account/signup/", "/account/login/code/",
+VISITORS = ["/", "/welcome/", "/welcome/come-in/nothing/", "/forum/", "/forum/table/", "/nowhere/", "/account/login/", "/account/signup/", "/account/login/code/",
             "/account/password/reset/"]  # fmt: skip
 
 
