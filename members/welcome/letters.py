@@ -55,7 +55,7 @@ def _send_check_in(check_in: CheckIn, *, now: datetime) -> bool:
 
 
 def _nudge(hello: Hello, *, now: datetime) -> bool:
-    pairing = queries.pairing_of(hello.member)
+    pairing = queries.pairing_of(hello.member, now=now)
     if not actions.claim_nudge(hello=hello, now=now) or pairing is None:
         return False
     return _tell(pairing.welcomer, hello, now=now)

@@ -39,9 +39,18 @@ def hello(member: Member) -> Hello | None:
     return Hello.objects.filter(member=member).first()
 
 
-def pairing_of(newcomer: Member) -> Pairing | None:
+def standing_pairings(*, now: datetime) -> QuerySet[Pairing]:
+    """Pairings that both sides agree to at this moment."""
+    return Pairing.objects.filter(
+        ended_at=None,
+        newcomer__in=gate.consenting("welcome.buddy", now=now),
+        welcomer__in=gate.consenting("welcome.volunteer", now=now),
+    )
+
+
+def pairing_of(newcomer: Member, *, now: datetime) -> Pairing | None:
     """Who welcomes this newcomer now."""
-    return Pairing.objects.filter(newcomer=newcomer, ended_at=None).select_related("welcomer").first()
+    return standing_pairings(now=now).filter(newcomer=newcomer).select_related("welcomer").first()
 
 
 @dataclass(frozen=True)
@@ -55,10 +64,10 @@ class Newcomer:
     could_use_a_hand: bool
 
 
-def newcomers_of(welcomer: Member) -> list[Newcomer]:
+def newcomers_of(welcomer: Member, *, now: datetime) -> list[Newcomer]:
     """A welcomer's own newcomers, and no others. One query."""
     lost = CheckIn.objects.filter(member=OuterRef("newcomer"), answer=Feeling.LOST, answered_at__gt=OuterRef("made_at"))
-    mine = Pairing.objects.filter(welcomer=welcomer, ended_at=None).annotate(could_use_a_hand=Exists(lost))
+    mine = standing_pairings(now=now).filter(welcomer=welcomer).annotate(could_use_a_hand=Exists(lost))
     mine = mine.select_related("newcomer__welcome", "newcomer__hello").order_by("made_at", "pk")
     return [
         Newcomer(

@@ -13,6 +13,7 @@ from commons import clock, letters, pagination
 from commons.access import members_only, moderators_only, public, require
 from commons.ratelimit import RateLimited
 from commons.requests import MemberRequest, PersonRequest
+from members.consent import gate, uses
 from members.consent import queries as consent
 from members.models import Member
 from members.welcome import actions, arrivals, queries, rules
@@ -31,12 +32,12 @@ def look_round(request: PersonRequest) -> HttpResponse:
     """For visitors what this place is; for members where they are on their way in."""
     if not isinstance(request.user, Member):
         return render(request, "welcome/look_round.html", {"agreements": AGREEMENTS})
-    welcome = queries.welcome(request.user)
+    welcome, now = queries.welcome(request.user), clock.now()
     context = {
         "welcome": welcome,
         "hello": queries.hello(request.user),
-        "pairing": queries.pairing_of(request.user),
-        "check_in": queries.open_check_in(request.user, now=clock.now()),
+        "pairing": queries.pairing_of(request.user, now=now),
+        "check_in": queries.open_check_in(request.user, now=now),
         "first_step": FirstStep(welcome.first_step) if welcome and welcome.first_step else None,
     }
     return render(request, "welcome/overview.html", context)
@@ -147,8 +148,11 @@ def answer_by_letter(request: PersonRequest, token: str) -> HttpResponse:
 @require_safe
 def newcomers(request: MemberRequest) -> HttpResponse:
     """A welcomer's own newcomers; nobody else's."""
-    context = {"newcomers": queries.newcomers_of(request.user), "now": clock.now()}
-    return render(request, "welcome/newcomers.html", context)
+    now = clock.now()
+    newcomers = queries.newcomers_of(request.user, now=now)
+    events = gate.standing_events([newcomer.member.pk for newcomer in newcomers], ("welcome.buddy",), now=now)
+    uses.note({"welcomer": events["welcome.buddy"]}, now=now)
+    return render(request, "welcome/newcomers.html", {"newcomers": newcomers, "now": now})
 
 
 @members_only

@@ -69,6 +69,10 @@ TABLE = {
     "forum:history/members": "404 200 200 200 200 200 200 200",
     "forum:history/group": "404 404 404 404 404 200 404 404",
     "forum:history/absent": "404 404 404 404 404 404 404 404",
+    "forum:cite/public": SIGNED_IN,
+    "forum:cite/members": "302 403 403 403 403 403 403 403",
+    "forum:cite/group": "302 404 404 404 404 403 404 404",
+    "forum:cite/absent": "302 404 404 404 404 404 404 404",
     "forum:new_thread/public": WRITERS,
     "forum:new_thread/members": WRITERS,
     "forum:new_thread/group": "302 404 404 404 404 200 404 404",
@@ -212,7 +216,7 @@ def addresses(db: None) -> dict[str, str]:
         }
         found |= {
             f"forum:{verb}/{room}": f"/forum/posts/{post}/{verb}/"
-            for verb in ("history", "reply", "edit", "delete", "split")
+            for verb in ("cite", "history", "reply", "edit", "delete", "split")
         }
         verbs = ("lock", "unlock", "pin", "unpin", "rename", "move", "merge")
         found |= {f"forum:{verb}/{room}": f"/forum/threads/{thread}/{verb}/" for verb in verbs}

@@ -99,6 +99,7 @@ def places(ada: Member, bo: Member, cleo: Member) -> list[str]:
         "/", "/about/", "/about/accessibility/", "/styleguide/", "/dev/mail/", "/nowhere/",
         "/forum/", "/forum/table/", "/forum/den/", "/forum/table/new/",
         thread.get_absolute_url(), f"{thread.get_absolute_url()}?view=line", f"{thread.get_absolute_url()}?branch=6&view=tree",
+        f"/forum/posts/{opening.pk}/cite/", f"/forum/posts/{opening.pk + 1}/cite/",
         f"/forum/posts/{opening.pk}/reply/", f"/forum/posts/{edited.pk}/edit/", f"/forum/posts/{edited.pk}/history/",
         f"/forum/posts/{opening.pk}/delete/", f"/forum/posts/{mine.pk}/split/",
         *(f"/forum/threads/{thread.pk}/{verb}/" for verb in ("unlock", "rename", "move", "merge")),
