@@ -16,6 +16,7 @@ POSTS_FOR_SERVICE = {
     "commons/letters.py",
     "members/claims.py",  # a code that somebody asked for a moment ago
     "members/consent/letters.py",  # behind the gate
+    "members/welcome/applying.py",  # to somebody who asked to join
     "members/welcome/views.py",  # an invitation that a member sends to somebody
 }
 MAIL = re.compile(r"django\.core\.mail|smtplib|EmailMessage\(|send_mail\(|email_user\(")
