@@ -14,5 +14,6 @@ SCHEDULE = {
     "lapse-contact-requests": {"task": "contact.lapse_old_requests", "schedule": timedelta(hours=1)},
     "forget-old-messages": {"task": "contact.forget_old_messages", "schedule": timedelta(days=1)},
     "look-after-newcomers": {"task": "welcome.look_after_newcomers", "schedule": timedelta(minutes=15)},
+    "forget-stray-pictures": {"task": "people.forget_stray_pictures", "schedule": timedelta(days=1)},
     "forget-old-drafts": {"task": "forum.forget_old_drafts", "schedule": timedelta(days=1)},
 }
