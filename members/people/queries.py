@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -100,6 +100,21 @@ class Filters:
     def is_set(self) -> bool:
         return any((self.q, self.skill, self.learn, self.interest, self.language, self.place))
 
+    @property
+    def topics(self) -> dict[str, str]:
+        """The topics that are looked for, each by the field it should stand in."""
+        asked = {"can_share": self.skill, "would_learn": self.learn, "interested": self.interest}
+        return {name: normalised(typed) for name, typed in asked.items() if typed}
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A page of the directory, what the viewer may see of each person on it, and topics to look for."""
+
+    page: Page[Member]
+    people: Sequence[Shown]
+    suggested: Sequence[str]
+
 
 def visible_to(viewer: Person, *, now: datetime) -> QuerySet[Member]:
     """Whoever has a page for this viewer: all members for members; for visitors, those who said yes to that."""
@@ -130,18 +145,17 @@ def shown(person: Member, viewer: Person, now: datetime) -> Shown:
     return seen
 
 
-def directory(
-    viewer: Member, filters: Filters, *, now: datetime, after: str = "", before: str = ""
-) -> tuple[Page[Member], list[Shown]]:
-    """One page of the people who are listed and fit, by name. Two queries, and one line for each use a day."""
-    people = _fitting(listed(viewer, now=now), filters, viewer=viewer, now=now)
+def directory(viewer: Member, filters: Filters, *, now: datetime, after: str = "", before: str = "") -> Listing:
+    """One page of the people who are listed and fit, by name. Three queries, and one that notes the uses."""
+    topics = _suggested_or_asked_for(filters)
+    people = _fitting(listed(viewer, now=now), filters, topics=topics, viewer=viewer, now=now)
     page = pagination.page(_cards(people, viewer), by=LISTED_BY, after=_decoded(after), before=_decoded(before))
     standing = gate.standing_events([card.pk for card in page.rows], PURPOSES, now=now)
     events = {card.pk: {purpose: standing[purpose].get(card.pk) for purpose in PURPOSES} for card in page.rows}
     seen = [_seen(card, bond=_bond(card, viewer, is_listed=True), events=events[card.pk]) for card in page.rows]
     others = [card for card in seen if card.person != viewer]
     _note(others, events, sinks={DIRECTORY: "directory"}, now=now)
-    return page, seen
+    return Listing(page, seen, [topic.name for topic in topics if topic.is_suggested])
 
 
 def suggested_topics() -> list[str]:
@@ -194,7 +208,7 @@ def told(member: Member) -> dict[str, Any]:
     return fields | {name: [topic for kind_, topic in pairs if kind_ == kind] for name, kind in KINDS.items()}
 
 
-def picture(member: Member) -> str:
+def own_picture(member: Member) -> str:
     """The address of a member's own picture; empty if there is none."""
     found = Picture.objects.filter(member=member).first()
     return _address(member, found) if found else ""
@@ -309,20 +323,37 @@ def _note(cards: Iterable[Shown], events: Mapping[int, Events], *, sinks: Mappin
         uses.note(lines, now=now)
 
 
-def _fitting(people: QuerySet[Member], filters: Filters, *, viewer: Member, now: datetime) -> QuerySet[Member]:
+def _suggested_or_asked_for(filters: Filters) -> list[Topic]:
+    wanted = Q(is_suggested=True) | Q(normalised__in=list(filters.topics.values()))
+    return list(Topic.objects.filter(wanted).order_by("normalised"))
+
+
+def _fitting(
+    people: QuerySet[Member], filters: Filters, *, topics: Iterable[Topic], viewer: Member, now: datetime
+) -> QuerySet[Member]:
     """Those who fit, by what they show to this viewer: nobody is found by what is not for the viewer."""
+    keys = {topic.normalised: topic.pk for topic in topics}
     if (named := words_begin(filters.q, "folded_name", "username")) is not None:
         people = people.filter(named)
-    for name, typed in (("can_share", filters.skill), ("would_learn", filters.learn), ("interested", filters.interest)):
-        if typed:
-            who = MemberTopic.objects.filter(kind=KINDS[name], topic__normalised=normalised(typed))
-            people = people.filter(_open(name, viewer, now=now), pk__in=who.values("member"))
+    for name, wanted in filters.topics.items():
+        who = MemberTopic.objects.filter(kind=KINDS[name], topic=keys.get(wanted))
+        people = people.filter(_AmongThese("pk", ArraySubquery(who.values("member"))), _open(name, viewer, now=now))
     if filters.language:
-        people = people.filter(_open("languages", viewer, now=now), profile__languages__contains=[filters.language])
+        who_speak = Profile.objects.filter(languages__contains=[filters.language]).values("member")
+        people = people.filter(_AmongThese("pk", ArraySubquery(who_speak)), _open("languages", viewer, now=now))
     if (near := words_begin(filters.place, "folded_area")) is not None:
         there = Profile.objects.filter(near).values("member")
-        people = people.filter(_open("area", viewer, now=now), pk__in=there)
+        people = people.filter(_AmongThese("pk", ArraySubquery(there)), _open("area", viewer, now=now))
     return people
+
+
+class _AmongThese(Func):
+    """`pk = ANY(ARRAY(…))`: finds the few first and then looks each up by its key, whatever the planner
+    would guess of how many they are; a plain IN makes it read all members now and then."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
 
 
 def _open(name: str, viewer: Member, *, now: datetime) -> Q:

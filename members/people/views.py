@@ -31,7 +31,9 @@ def directory(request: MemberRequest) -> HttpResponse:
     form, now = DirectoryForm(request.GET), clock.now()
     filters = Filters(**form.cleaned_data) if form.is_valid() else Filters()
     after, before = request.GET.get("after", ""), request.GET.get("before", "")
-    page, people = queries.directory(request.user, filters, now=now, after=after, before=before)
+    found = queries.directory(request.user, filters, now=now, after=after, before=before)
+    page, people = found.page, found.people
+    may_ask = not people or not (filters.is_set or after or before)
     context = {
         "form": form,
         "filters": filters,
@@ -39,8 +41,8 @@ def directory(request: MemberRequest) -> HttpResponse:
         "people": people,
         "before": cursor(page.rows[0], by=queries.LISTED_BY) if page.has_before and page.rows else "",
         "after": cursor(page.rows[-1], by=queries.LISTED_BY) if page.has_after and page.rows else "",
-        "suggested": queries.suggested_topics(),
-        "is_unlisted": not (filters.is_set and people) and not queries.is_listed(request.user, now=now),
+        "suggested": found.suggested,
+        "is_unlisted": may_ask and not queries.is_listed(request.user, now=now),
     }
     return render(request, "people/directory.html", context)
 
@@ -132,7 +134,7 @@ def profile(request: MemberRequest) -> HttpResponse:
     context = {
         "form": form,
         "suggested": suggested,
-        "picture": queries.picture(request.user),
+        "picture": queries.own_picture(request.user),
         "chosen": queries.chosen(request.user),
         "gates": {code.replace(".", "_"): _gate(request, code) for code in queries.PURPOSES},
     }
@@ -158,7 +160,7 @@ def picture(request: MemberRequest) -> HttpResponse:
     context = {
         "form": form,
         "circle": circle,
-        "picture": queries.picture(request.user),
+        "picture": queries.own_picture(request.user),
         "gate": _gate(request, queries.PHOTO),
     }
     return render(request, "people/picture.html", context, status=422 if sent is not None else 200)

@@ -14,6 +14,9 @@ from members.models import Member
 from members.people import actions
 from members.people.enums import Kind, Visibility
 from members.people.models import SEEN_BY
+from tests.members.consent.conftest import at_once
+
+__all__ = ["at_once"]
 
 TELLS = {
     "about": "I bake on Tuesdays.",
