@@ -100,7 +100,7 @@ class ProfileForm(forms.Form):
 
     PARTS = {
         "about": _("About you"),
-        "pronouns": _("Pronouns"),
+        "pronouns": _("How we speak of you"),
         "can_share": _("Skills I can share"),
         "would_learn": _("Things I would like to learn"),
         "interested": _("What I am interested in"),

@@ -134,7 +134,7 @@ def profile(request: MemberRequest) -> HttpResponse:
     context = {
         "form": form,
         "suggested": suggested,
-        "picture": queries.own_picture(request.user),
+        "own_picture": queries.own_picture(request.user),
         "chosen": queries.chosen(request.user),
         "gates": {code.replace(".", "_"): _gate(request, code) for code in queries.PURPOSES},
     }
@@ -160,7 +160,7 @@ def picture(request: MemberRequest) -> HttpResponse:
     context = {
         "form": form,
         "circle": circle,
-        "picture": queries.own_picture(request.user),
+        "own_picture": queries.own_picture(request.user),
         "gate": _gate(request, queries.PHOTO),
     }
     return render(request, "people/picture.html", context, status=422 if sent is not None else 200)
