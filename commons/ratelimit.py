@@ -44,6 +44,8 @@ LIMITS: dict[str, Rate] = {
     "welcome.invite": Rate(10, DAY),
     "welcome.invite.newcomer": Rate(2, DAY),
     "members.claim": Rate(5, HOUR),
+    "people.thanks": Rate(10, DAY),
+    "people.picture": Rate(20, HOUR),
 }
 
 _SPEND = """

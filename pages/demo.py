@@ -18,6 +18,7 @@ from members.enums import Role, Standing
 from members.models import Member
 from members.welcome import actions as welcome
 from members.welcome.enums import Step
+from pages import demo_people
 from pages.demo_talk import ROOMS, THREADS, Room, Said, Talk
 
 PASSWORD = "kitchen-table-2017"  # noqa: S105 (printed at each start of a local site)
@@ -66,6 +67,7 @@ def fill(*, now: datetime) -> None:
     posts: dict[int, Post] = {}
     for line in sorted(_script(), key=lambda line: -line.said.days_ago):
         posts[id(line.said)] = _speak(line, rooms, people, posts, now=now)
+    demo_people.tell(people, now=now)
 
 
 @dataclass(frozen=True)

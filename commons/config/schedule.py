@@ -15,5 +15,6 @@ SCHEDULE = {
     "forget-old-messages": {"task": "contact.forget_old_messages", "schedule": timedelta(days=1)},
     "look-after-newcomers": {"task": "welcome.look_after_newcomers", "schedule": timedelta(minutes=15)},
     "forget-old-applications": {"task": "welcome.forget_old_applications", "schedule": timedelta(days=1)},
+    "forget-stray-pictures": {"task": "people.forget_stray_pictures", "schedule": timedelta(days=1)},
     "forget-old-drafts": {"task": "forum.forget_old_drafts", "schedule": timedelta(days=1)},
 }

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "forum",
     "members.welcome",
     "members.contact",
+    "members.people",
     "members.consent",
     "members",
     "commons",
@@ -292,7 +293,9 @@ ACCOUNT_RATE_LIMITS = RATE_LIMITS and {
     "request_login_code": "20/h/ip,3/5m/key",
 }
 
-# Static files
+# Static files, and the files that people give
+
+MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(VAR / "media")))  # pictures of members; no address leads there but a view
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]

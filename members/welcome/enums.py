@@ -25,6 +25,7 @@ class Step(models.TextChoices):
 
     AGREEMENTS = "agreements", _("How we treat each other")
     CHOICES = "choices", _("Your choices")
+    ABOUT_YOU = "about-you", _("About you, if you like")
     FIRST_STEP = "first-step", _("A first small step")
     HELLO = "hello", _("Say hello")
     DONE = "done", _("You are in")

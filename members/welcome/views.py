@@ -91,6 +91,13 @@ def _choices(request: MemberRequest) -> HttpResponse:
     return _page(request, Step.CHOICES, "welcome/choices.html", {"form": form})
 
 
+def _about_you(request: MemberRequest) -> HttpResponse:
+    """Leads to the pages where members tell about themselves; what is told there is saved there."""
+    if request.method == "POST":
+        return _go_on(request, Step.ABOUT_YOU)
+    return _page(request, Step.ABOUT_YOU, "welcome/about_you.html", {})
+
+
 def _first_step(request: MemberRequest) -> HttpResponse:
     welcome = queries.welcome(request.user)
     initial = {"first_step": welcome.first_step if welcome else ""}
@@ -112,6 +119,7 @@ def _hello(request: MemberRequest) -> HttpResponse:
 PAGES: dict[str, Callable[[MemberRequest], HttpResponse]] = {
     Step.AGREEMENTS: _agreements,
     Step.CHOICES: _choices,
+    Step.ABOUT_YOU: _about_you,
     Step.FIRST_STEP: _first_step,
     Step.HELLO: _hello,
 }

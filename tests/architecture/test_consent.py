@@ -9,6 +9,8 @@ from django.conf import settings
 from members.consent import uses
 from members.consent.purposes import PURPOSES
 from tests.architecture.test_words import code
+from tests.members.consent.test_purposes import EFFECTS
+from tests.members.people.test_gates import GATES
 
 ROOT = Path(settings.BASE_DIR)
 THE_LETTER_BOX = {"commons/letters.py"}
@@ -26,6 +28,10 @@ OUTSIDE = re.compile(r"\b(?:import|from) (?:requests|httpx|urllib3|urllib\.reque
 def found_in(pattern: re.Pattern[str], *, besides: set[str]) -> list[str]:
     names = {str(path.relative_to(ROOT)): path.read_text() for path in code()}
     return [name for name, text in names.items() if name not in besides and pattern.search(text)]
+
+
+def test_every_purpose_has_an_effect_that_is_flipped() -> None:
+    assert set(PURPOSES) == set(EFFECTS) | {gate.purpose for gate in GATES}
 
 
 def test_every_purpose_has_a_sink_and_every_sink_a_purpose() -> None:

@@ -109,7 +109,18 @@ TABLE = {
     "forum:save_draft": SIGNED_IN_BY_POST,
     "forum:drafts": SIGNED_IN,
     "forum:discard_draft": SIGNED_IN_BY_POST,
-    "members:person": SIGNED_IN,
+    "people:directory": SIGNED_IN,
+    "people:person": "404 200 200 200 200 200 200 200",
+    "people:thank": SIGNED_IN_BY_POST,
+    "people:choose": SIGNED_IN_BY_POST,
+    "people:needs_of": "302 404 404 404 404 404 404 404",
+    "people:picture": "302 404 404 404 404 404 404 404",
+    "people:profile": SIGNED_IN,
+    "people:own_picture": SIGNED_IN,
+    "people:delete_picture": SIGNED_IN_BY_POST,
+    "people:needs": SIGNED_IN,
+    "people:delete_needs": SIGNED_IN_BY_POST,
+    "people:thanks": SIGNED_IN_BY_POST,
     "members:unclaimed": EVERYBODY,
     "members:claim": SIGNED_IN_BY_POST,
     "members:prove": SIGNED_IN_BY_POST,
@@ -257,7 +268,7 @@ def _person(role: str) -> Member:
 
 
 def _address(name: str, author: UnclaimedAuthor) -> str:
-    for arguments in ([], ["member"], [author.pk], ["key"], ["uid", "key"]):
+    for arguments in ([], ["member"], [author.pk], ["member", "none.webp"], ["key"], ["uid", "key"]):
         try:
             return reverse(name, args=arguments)
         except NoReverseMatch:

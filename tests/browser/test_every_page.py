@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 from guardian.shortcuts import assign_perm
+from PIL import Image
 from playwright.sync_api import Page
 
 from commons import clock
@@ -18,10 +20,12 @@ from members.consent import letters
 from members.contact import actions as contact
 from members.contact.models import ContactRequest
 from members.models import Member, UnclaimedAuthor
+from members.people import actions as people
 from members.welcome import actions as welcome
 from members.welcome.models import Pairing
 from tests.browser.conftest import DESKTOP, PHONE, THEMES
 from tests.cast import says_no, says_yes
+from tests.members.people.conftest import says, tells
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -93,6 +97,7 @@ def places(ada: Member, bo: Member, cleo: Member) -> list[str]:
     Pairing.objects.create(newcomer=cleo, welcomer=bo, slot=1, made_at=now)
     welcome.begin(member=cleo, now=now)
     welcome.invite(by=bo, note="Eve", uses_max=2, now=now)
+    _tell_about_people(ada, bo, cleo)
     author = UnclaimedAuthor.objects.create(display_name="Old Friend", address_hash=b"x" * 32)
     thread = opening.thread
     return [
@@ -106,14 +111,41 @@ def places(ada: Member, bo: Member, cleo: Member) -> list[str]:
         "/me/consent/", "/me/consent/history/", "/me/consent/uses/", "/me/consent/receipt/",
         f"/consent/stop/{letters.token(bo, 'email.messages')}/",
         "/me/messages/", talk.get_absolute_url(), "/people/ada/ask/", "/people/ada/no-contact/", "/me/no-contact/",
-        "/welcome/", *(f"/welcome/steps/{step}/" for step in ("agreements", "choices", "first-step", "hello")),
+        "/welcome/", *(f"/welcome/steps/{step}/" for step in ("agreements", "choices", "about-you", "first-step", "hello")),
         "/welcome/check-in/", "/welcome/newcomers/", "/welcome/figures/", "/welcome/invitations/", "/me/pause/",
-        "/me/drafts/", "/people/bo/", f"/people/not-joined/{author.pk}/",
+        "/me/drafts/", "/people/", "/people/?q=a&skill=Sourdough&language=ga&place=Bally", "/people/?skill=Nothing",
+        "/people/bo/", "/people/ada/",
+        "/people/ada/access-needs/", "/me/profile/", "/me/profile/picture/", "/me/access-needs/",
+        f"/people/not-joined/{author.pk}/",
         "/account/email/", "/account/password/set/", "/account/logout/",
     ]  # fmt: skip
 
 
-VISITORS = ["/", "/welcome/", "/welcome/come-in/nothing/", "/welcome/applied/", "/forum/", "/forum/table/", "/nowhere/", "/account/login/", "/account/signup/", "/account/login/code/",
+def _tell_about_people(ada: Member, bo: Member, cleo: Member) -> None:
+    """Ada tells everything, and Bo is her host; Bo tells nothing."""
+    now = clock.now()
+    tells(ada, seen_by="everyone")
+    purposes = (
+        "profile.directory",
+        "profile.public",
+        "profile.details",
+        "location.area",
+        "profile.photo",
+        "thanks.public",
+    )
+    says(ada, *purposes, "special.access_needs")
+    says(cleo, "profile.directory")
+    image, file = Image.linear_gradient("L").convert("RGB"), BytesIO()
+    image.save(file, "PNG")
+    people.save_picture(member=ada, upload=file, seen_by="members", now=now)
+    people.save_access_needs(member=ada, text="A ramp\nand a break every hour", hosts=[bo], now=now)
+    people.choose(member=bo, other=cleo)
+    for receiver in (ada, bo):
+        words = "Thanks for the soup, and for averyverylongwordthathasnoplacetobreakanywhereinthemiddleofaphone"
+        people.give_thanks(giver=cleo, receiver=receiver, words=words, is_public=True, submission=uuid4(), now=now)
+
+
+VISITORS = ["/", "/welcome/", "/people/ada/", "/welcome/come-in/nothing/", "/welcome/applied/", "/forum/", "/forum/table/", "/nowhere/", "/account/login/", "/account/signup/", "/account/login/code/",
             "/account/password/reset/"]  # fmt: skip
 
 

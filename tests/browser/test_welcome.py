@@ -74,6 +74,8 @@ def test_with_the_keyboard_alone(open_page: Callable[..., Page], porch: Category
     page.keyboard.press("Space")
     press(page, "Save and go on")
     axe(page)
+    press(page, "Go on")
+    axe(page)
     tab_to(page, "Listen")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Space")
@@ -108,6 +110,8 @@ def test_without_javascript_and_with_a_rest_in_the_middle(
     settle(first)
     first.get_by_role("group", name="Let visitors read my posts").get_by_label("No").check()
     first.get_by_role("button", name="Save and go on").click()
+    settle(first)
+    first.get_by_role("button", name="Go on", exact=True).click()
     expect(first.get_by_role("heading", level=1)).to_have_text("A first small step")
 
     other = open_page(javascript=False, viewport=NARROW)

@@ -75,6 +75,8 @@ def test_a_newcomer_joins_and_goes_step_by_step_to_their_hello(client: Client, p
 
     client.post("/welcome/steps/agreements/", {"agree": "privacy@1"})
     client.post("/welcome/steps/choices/", {"contact_mention": "yes", "email_welcome": "no"})
+    assert 'href="/me/profile/"' in client.get("/welcome/steps/about-you/").content.decode()
+    client.post("/welcome/steps/about-you/")
     client.post("/welcome/steps/first-step/", {"first_step": "meet"})
     page = client.get("/welcome/steps/hello/").content.decode()
     assert 'href="/forum/porch/new/"' in page
@@ -100,13 +102,13 @@ def test_somebody_who_leaves_goes_on_where_they_were_on_another_device(nia: Memb
 
     other = Client()
     other.force_login(nia, "allauth.account.auth_backends.AuthenticationBackend")
-    assert other.get("/welcome/start/").headers["Location"] == "/welcome/steps/first-step/"
+    assert other.get("/welcome/start/").headers["Location"] == "/welcome/steps/about-you/"
     assert other.get("/welcome/steps/choices/").status_code == 200
 
 
 def test_skipping_everything_leaves_everything_off(nia: Member, as_nia: Client) -> None:
     as_nia.get("/welcome/start/")
-    for step in ("agreements", "choices", "first-step", "hello"):
+    for step in ("agreements", "choices", "about-you", "first-step", "hello"):
         assert as_nia.post(f"/welcome/steps/{step}/", {"skip": "1"}).status_code == 302
 
     assert not any(choice.is_yes for choice in consent.choices(nia, now=clock.now()))
