@@ -37,6 +37,7 @@ LIMITS: dict[str, Rate] = {
     "forum.preview": Rate(60, MINUTE),
     "forum.draft": Rate(60, MINUTE),
     "members.claim": Rate(5, HOUR),
+    "security.known_browser": Rate(10, timedelta(minutes=5)),
 }
 
 _SPEND = """

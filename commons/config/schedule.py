@@ -11,5 +11,6 @@ SCHEDULE = {
     "anchor-consent-ledger": {"task": "consent.make_anchor", "schedule": timedelta(days=1)},
     "forget-old-uses": {"task": "consent.forget_old_uses", "schedule": timedelta(days=1)},
     "forget-ended-chains": {"task": "consent.forget_ended_chains", "schedule": timedelta(days=1)},
+    "forget-old-sign-ins": {"task": "security.forget_old", "schedule": timedelta(hours=6)},
     "forget-old-drafts": {"task": "forum.forget_old_drafts", "schedule": timedelta(days=1)},
 }
