@@ -20,6 +20,6 @@ class RequestCode(RequestLoginCodeForm):
             return super().clean_email()
         if not ratelimit.spend("security.known_browser", key=device, now=clock.now()):
             raise forms.ValidationError(_("You asked for many codes. Please wait a few minutes."))
-        users = filter_users_by_email(email, is_active=True, prefer_verified=True, for_login=True)
+        users = filter_users_by_email(email, is_active=True, prefer_verified=True)
         self._user = users[0] if users else None
         return email
