@@ -1,7 +1,7 @@
 """What somebody types to be let in."""
 
 from allauth.account.forms import RequestLoginCodeForm
-from allauth.account.utils import filter_users_by_email
+from allauth.account.internal.userkit import filter_users_by_email
 from allauth.core import context
 from django import forms
 from django.utils.translation import gettext as _
@@ -20,6 +20,6 @@ class RequestCode(RequestLoginCodeForm):
             return super().clean_email()
         if not ratelimit.spend("security.known_browser", key=device, now=clock.now()):
             raise forms.ValidationError(_("You asked for many codes. Please wait a few minutes."))
-        users = filter_users_by_email(email, is_active=True, prefer_verified=True)
+        users = filter_users_by_email(email, is_active=True, prefer_verified=True, for_login=True)
         self._user = users[0] if users else None
         return email
