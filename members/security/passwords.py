@@ -5,7 +5,6 @@ import re
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-
 from zxcvbn import zxcvbn
 
 from members.models import Member
@@ -37,7 +36,9 @@ class NotSoonGuessedValidator:
             raise ValidationError(self.get_help_text(), code="password_soon_guessed")
 
     def get_help_text(self) -> str:
-        return _("Your password can't be one that a machine guesses soon. A few words that nobody would put together do.")
+        return _(
+            "Your password can't be one that a machine guesses soon. A few words that nobody puts together do."
+        )
 
 
 def _letters(text: str) -> str:

@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 from guardian.shortcuts import assign_perm
 from playwright.sync_api import Page
@@ -13,7 +16,11 @@ from forum import actions
 from forum.actions.posts import Text
 from forum.models import MODERATE, Category, Post
 from members.models import Member, UnclaimedAuthor
-from tests.browser.conftest import DESKTOP, PHONE, THEMES
+from members.security import actions as safety
+from members.security import letters
+from members.security.enums import AlertCode, Happening, Method
+from members.security.models import Alert, SignIn
+from tests.browser.conftest import DESKTOP, PHONE, THEMES, cookies_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -71,6 +78,7 @@ def places(ada: Member, bo: Member, cleo: Member) -> list[str]:
     actions.save_draft(member=bo, place="thread:1", path="/forum/", label="New thread", now=now, source="So")
     author = UnclaimedAuthor.objects.create(display_name="Old Friend", address_hash=b"x" * 32)
     thread = opening.thread
+    entry = _safety(bo, now=now)
     return [
         "/", "/about/", "/about/accessibility/", "/styleguide/", "/dev/mail/", "/nowhere/",
         "/forum/", "/forum/table/", "/forum/den/", "/forum/table/new/",
@@ -80,7 +88,33 @@ def places(ada: Member, bo: Member, cleo: Member) -> list[str]:
         *(f"/forum/threads/{thread.pk}/{verb}/" for verb in ("unlock", "rename", "move", "merge")),
         "/me/drafts/", "/people/bo/", f"/people/not-joined/{author.pk}/",
         "/account/email/", "/account/password/set/", "/account/logout/",
+        "/me/security/", "/me/security/sessions/", "/me/security/second-step/", "/moderation/alerts/",
+        "/account/second-step/", "/account/second-step/webauthn/", "/account/second-step/webauthn/add/",
+        "/account/second-step/totp/activate/", f"/account/was-it-you/{letters.token(entry)}/",
     ]  # fmt: skip
+
+
+def _safety(member: Member, *, now: datetime) -> SignIn:
+    """Sign-ins, sessions, what happened and alerts, for somebody who may see all of it."""
+    Member.objects.filter(pk=member.pk).update(roles=["administrator"])
+    for code in AlertCode.values:
+        safety.raise_alert(code=code, member=None, now=now)
+    safety.close_alert(alert=Alert.objects.latest("pk"), by=member, now=now)
+    safety.note(member=member, code=Happening.CODES_MADE, now=now)
+    for place in ("phone", "desk"):
+        session = SessionStore()
+        session.create()
+        UserSession.objects.create(user=member, session_key=session.session_key, ip="192.0.2.1", user_agent=place)
+        entry = safety.note_sign_in(
+            member=member,
+            device=place,
+            words=f"Firefox on {place}",
+            network="",
+            method=Method.CODE,
+            is_strong=True,
+            now=now,
+        )
+    return entry
 
 
 VISITORS = ["/", "/forum/", "/forum/table/", "/nowhere/", "/account/login/", "/account/signup/", "/account/login/code/",
@@ -100,8 +134,7 @@ def test_axe_finds_nothing(
 ) -> None:
     size = "phone" if viewport == PHONE else "desktop"
     visitor, member = (open_page(viewport=viewport, theme=theme) for _ in range(2))
-    cookie = as_bo.cookies["sessionid"].value
-    member.context.add_cookies([{"name": "sessionid", "value": cookie, "domain": "localhost", "path": "/"}])
+    member.context.add_cookies(cookies_of(as_bo))
     for page, addresses in ((visitor, VISITORS), (member, places)):
         for address in addresses:
             page.goto(address)
@@ -116,8 +149,7 @@ def test_nothing_runs_over_the_edge_at_320_pixels_or_right_to_left(
     open_page: Callable[..., Page], places: list[str], as_bo: Client, screenshot: Callable[[Page, str], None]
 ) -> None:
     page = open_page(viewport={"width": 320, "height": 600})
-    cookie = as_bo.cookies["sessionid"].value
-    page.context.add_cookies([{"name": "sessionid", "value": cookie, "domain": "localhost", "path": "/"}])
+    page.context.add_cookies(cookies_of(as_bo))
     for address in places:
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, address

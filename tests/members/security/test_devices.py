@@ -135,9 +135,7 @@ def test_a_session_used_here_and_there_in_turn_is_ended_and_its_owner_told(home:
     assert [letter.subject for letter in mail.outbox] == ["Somebody used your session from another browser"]
 
 
-def test_nothing_is_asked_of_the_database_when_all_is_well(
-    as_ada: Client, django_assert_num_queries: object
-) -> None:
+def test_nothing_is_asked_of_the_database_when_all_is_well(as_ada: Client, django_assert_num_queries: object) -> None:
     with django_assert_num_queries(2):  # the session and the member
         as_ada.get("/about/")
 
@@ -203,5 +201,3 @@ def test_everything_is_forgotten_in_its_time(home: Client, ada: Member) -> None:
 )
 def test_a_browser_in_a_few_words(agent: str, words: str) -> None:
     assert browsers.words(agent) == words
-
-

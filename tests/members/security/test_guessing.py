@@ -123,9 +123,28 @@ def test_names_and_addresses_of_failures_are_not_kept(client: Client) -> None:
     assert "127" not in kept.network[:3] or len(kept.network) == 32
 
 
-@pytest.mark.parametrize("password", ["password1234", "1234567890", "P@ssw0rd2024", "qwertyuiop[]", "iloveyou!!", "abcabcabcabc", "19.05.1987", "Commons-2026!", "i am ada-lovelace", "adalovelace99"])
+@pytest.mark.parametrize(
+    "password",
+    [
+        "password1234",
+        "1234567890",
+        "P@ssw0rd2024",
+        "qwertyuiop[]",
+        "iloveyou!!",
+        "abcabcabcabc",
+        "19.05.1987",
+        "Commons-2026!",
+        "i am ada-lovelace",
+        "adalovelace99",
+    ],
+)
 def test_what_others_would_try_first_is_refused(password: str, client: Client) -> None:
-    answers = {"email": "x@example.org", "display_name": "Ada Lovelace", "username": "ada-lovelace", "password1": password}
+    answers = {
+        "email": "x@example.org",
+        "display_name": "Ada Lovelace",
+        "username": "ada-lovelace",
+        "password1": password,
+    }
 
     page = client.post("/account/signup/", answers)
 
