@@ -36,9 +36,7 @@ class NotSoonGuessedValidator:
             raise ValidationError(self.get_help_text(), code="password_soon_guessed")
 
     def get_help_text(self) -> str:
-        return _(
-            "Your password can't be one that a machine guesses soon. A few words that nobody puts together do."
-        )
+        return _("Your password can't be one that a machine guesses soon. A few words that nobody puts together do.")
 
 
 def _letters(text: str) -> str:

@@ -83,7 +83,9 @@ def note_codes(user: Member, **_kwargs: Any) -> None:
 
 
 @receiver([password_changed, password_set, password_reset])
-def note_password(user: Member, **_kwargs: Any) -> None:
+def note_password(request: HttpRequest, user: Member, **_kwargs: Any) -> None:
+    """Django ends every other session with the password; this takes them off the list too."""
+    actions.end_sessions(member=user, but=request.session.session_key or "")
     actions.note(member=user, code=Happening.PASSWORD_CHANGED, now=clock.now())
 
 

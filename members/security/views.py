@@ -73,9 +73,10 @@ def second_step(request: MemberRequest) -> HttpResponse:
 def was_it_you(request: PersonRequest, letter: str) -> HttpResponse:
     """The page behind a letter about a new browser. Nothing happens before a button is pressed."""
     sign_in = _sign_in_of(letter)
-    if request.method != "POST" or sign_in.answered_at:
+    answer = request.POST.get("answer")
+    if answer not in {"yes", "no"} or sign_in.answered_at:
         return render(request, "security/was_it_you.html", {"sign_in": sign_in, "letter": letter})
-    if request.POST.get("answer") == "yes":
+    if answer == "yes":
         actions.own(sign_in=sign_in, now=clock.now())
         messages.success(request, _("Thank you. That browser is one of yours now."))
         return redirect("security:overview")

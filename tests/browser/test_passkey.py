@@ -69,10 +69,9 @@ def test_a_passkey_is_made_wakes_the_power_and_opens_the_account(
 
     page.goto("/account/logout/")
     page.get_by_role("main").get_by_role("button", name="Sign out").click()
-    page.goto("/account/login/")
+    page.goto("/moderation/alerts/")
     page.get_by_role("button", name="Use a passkey").click()
     expect(page.get_by_role("status")).to_contain_text("You are signed in")
-    page.goto("/moderation/alerts/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Alerts")
     page.goto("/me/security/")
     expect(page.get_by_role("main")).to_contain_text("with a passkey")

@@ -1,19 +1,23 @@
 """A browser that nobody has seen before, a session in other hands, and what its owner is told."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 import time_machine
+from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core import mail
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from commons import clock
 from members.models import Member
-from members.security import actions, browsers, devices, traces
+from members.security import actions, browsers, devices, subscribers, tasks, traces
+from members.security.marks import SESSION_KEY
 from members.security.models import Alert, Device, FailedSignIn, SafetyEvent, SignIn
-from tests.members.security.conftest import CHROME, FIREFOX, browser, come_in, link_in
+from tests.members.security.conftest import CHROME, FIREFOX, PASSWORD, browser, come_in, link_in
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +52,7 @@ def test_not_me_ends_every_session_and_asks_for_a_new_password(home: Client, ada
 
     page = anybody.get(link)
     assert "<h1>Was it you?</h1>" in page.content.decode()
+    assert anybody.post(link).status_code == 200
     assert intruder.get("/me/security/").status_code == 200, "looking does nothing"
 
     answer = anybody.post(link, {"answer": "no"})
@@ -201,3 +206,75 @@ def test_everything_is_forgotten_in_its_time(home: Client, ada: Member) -> None:
 )
 def test_a_browser_in_a_few_words(agent: str, words: str) -> None:
     assert browsers.words(agent) == words
+
+
+def test_a_new_password_ends_the_other_sessions_and_takes_them_off_the_list(
+    home: Client, ada: Member, confirmed: Callable[[Client], None]
+) -> None:
+    phone = browser(agent=CHROME)
+    come_in(phone, ada)
+    confirmed(home)
+
+    new = "the-kettle-is-on-2017"
+    home.post("/account/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+
+    assert phone.get("/me/security/").status_code == 302
+    assert [row.user_agent for row in UserSession.objects.filter(user=ada)] == ["Firefox on Linux"]
+    assert "The password changed." in home.get("/me/security/").content.decode()
+
+
+def test_a_new_address_is_written_down(home: Client, ada: Member, confirmed: Callable[[Client], None]) -> None:
+    confirmed(home)
+    page = home.post("/account/email/", {"email": "ada@example.net", "action_add": ""}, follow=True)
+    code = next(line.strip() for line in mail.outbox[-1].body.splitlines() if line.startswith("    "))
+    home.post(page.request["PATH_INFO"], {"code": code})
+
+    assert "The e-mail address changed." in home.get("/me/security/").content.decode()
+
+
+def test_a_session_in_use_is_touched_once_an_hour(home: Client, ada: Member) -> None:
+    began = UserSession.objects.get(user=ada).last_seen_at
+
+    home.get("/me/security/")
+    assert UserSession.objects.get(user=ada).last_seen_at == began
+    with time_machine.travel(clock.now() + timedelta(hours=2)):
+        home.get("/me/security/")
+        assert UserSession.objects.get(user=ada).last_seen_at > began
+
+
+def test_a_session_of_nobody_is_a_visitors(home: Client, ada: Member) -> None:
+    Member.objects.filter(pk=ada.pk).update(is_active=False)
+    session = home.session
+    del session[SESSION_KEY]
+    session.save()
+
+    assert home.get("/me/security/").status_code == 302
+
+
+def test_the_clock_forgets(db: None) -> None:
+    tasks.forget_old()
+
+
+@pytest.mark.parametrize("apply", [False, True])
+def test_an_operator_vouches_for_an_address(ada: Member, apply: bool, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("vouch", "Ada", *(["--apply"] if apply else []))
+
+    assert EmailAddress.objects.filter(user=ada, verified=True, primary=True).exists() is apply
+    assert ada.email in capsys.readouterr().out
+    with pytest.raises(CommandError):
+        call_command("vouch", "nobody")
+
+
+def test_rows_say_what_they_are(home: Client, ada: Member) -> None:
+    actions.note_failure(login="ada", network="x", now=clock.now())
+    actions.note(member=ada, code="factor_added", now=clock.now())
+
+    assert str(SignIn.objects.get()).startswith(f"{ada.pk} password")
+    assert str(FailedSignIn.objects.get()).startswith("x 20")
+    assert str(SafetyEvent.objects.get()) == f"{ada.pk} factor_added"
+
+
+def test_letters_about_what_is_gone_are_not_written(ada: Member) -> None:
+    subscribers.tell_of_new_device(sign_in=999_999)
+
+    assert mail.outbox == []

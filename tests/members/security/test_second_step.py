@@ -11,13 +11,14 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.core import mail
-from django.test import Client
+from django.test import Client, RequestFactory
 from guardian.shortcuts import assign_perm
 
 from commons import clock
 from forum.models import MODERATE, Category
 from members.models import Member
-from members.security import queries
+from members.security import queries, traces
+from members.security.adapter import MFAAdapter
 from tests.cast import sign_in
 from tests.members.security.conftest import PASSWORD, browser, come_in, with_password
 
@@ -251,3 +252,26 @@ def _thread(category: Category, by: Member) -> int:
 
     opening = actions.start_thread(category=category, by=by, title="Soup", text=Text("Who?"), now=clock.now())
     return opening.thread_id
+
+
+def test_passkeys_are_counted_and_named_one_by_one(
+    home: Client, ada: Member, confirmed: Callable[[Client], None]
+) -> None:
+    first, _second = (
+        Authenticator.objects.create(user=ada, type="webauthn", data={"name": name}) for name in ("Phone", "Key")
+    )
+    confirmed(home)
+
+    assert "You have 2 passkeys." in home.get("/me/security/").content.decode()
+    assert "Key" in home.get("/account/second-step/webauthn/").content.decode()
+    assert MFAAdapter().generate_authenticator_name(ada, "webauthn") == "Passkey 3"
+    home.post(f"/account/second-step/webauthn/keys/{first.pk}/edit/", {"name": "Old phone"})
+    assert "Old phone" in home.get("/account/second-step/webauthn/").content.decode()
+
+    home.post(f"/account/second-step/webauthn/keys/{first.pk}/remove/")
+    assert mail.outbox[-1].subject == "A passkey was removed from your account"
+    assert "You have 1 passkey." in home.get("/me/security/").content.decode()
+
+
+def test_a_request_from_nowhere_has_no_network(rf: RequestFactory) -> None:
+    assert traces.network(rf.get("/", REMOTE_ADDR="")) == ""
