@@ -36,6 +36,11 @@ LIMITS: dict[str, Rate] = {
     "forum.edit": Rate(30, HOUR),
     "forum.preview": Rate(60, MINUTE),
     "forum.draft": Rate(60, MINUTE),
+    "contact.request": Rate(10, DAY),
+    "contact.request.newcomer": Rate(3, DAY),
+    "contact.message": Rate(20, MINUTE),
+    "welcome.invite": Rate(10, DAY),
+    "welcome.invite.newcomer": Rate(2, DAY),
     "members.claim": Rate(5, HOUR),
     "security.known_browser": Rate(10, timedelta(minutes=5)),
 }
