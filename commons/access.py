@@ -62,6 +62,18 @@ def moderators_only(view: View) -> View:
     return _for("moderators")(guarded)
 
 
+def administrators_only(view: View) -> View:
+    """Administrators only; for everybody else the page does not exist."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not getattr(request.user, "is_staff", False):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return _for("administrators")(guarded)
+
+
 def _for(audience: str) -> Callable[[View], View]:
     def declare(view: View) -> View:
         view.audience = audience  # type: ignore[attr-defined] # read by the test that walks the URLconf

@@ -37,6 +37,9 @@ LIMITS: dict[str, Rate] = {
     "forum.preview": Rate(60, MINUTE),
     "forum.draft": Rate(60, MINUTE),
     "members.claim": Rate(5, HOUR),
+    "rights.export": Rate(1, DAY),
+    "rights.complaint": Rate(5, DAY),
+    "rights.complaint.address": Rate(3, DAY),
 }
 
 _SPEND = """

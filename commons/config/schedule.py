@@ -2,14 +2,13 @@
 
 from datetime import timedelta
 
+from celery.schedules import crontab
+
 SCHEDULE = {
     "heartbeat": {"task": "commons.heartbeat", "schedule": timedelta(seconds=15)},
     "sweep-outbox": {"task": "commons.sweep_outbox", "schedule": timedelta(seconds=30)},
-    "forget-handled-events": {"task": "commons.forget_handled_events", "schedule": timedelta(hours=1)},
-    "forget-old-hits": {"task": "commons.forget_old_hits", "schedule": timedelta(hours=1)},
     "expire-consents": {"task": "consent.expire_due", "schedule": timedelta(hours=1)},
     "anchor-consent-ledger": {"task": "consent.make_anchor", "schedule": timedelta(days=1)},
-    "forget-old-uses": {"task": "consent.forget_old_uses", "schedule": timedelta(days=1)},
-    "forget-ended-chains": {"task": "consent.forget_ended_chains", "schedule": timedelta(days=1)},
-    "forget-old-drafts": {"task": "forum.forget_old_drafts", "schedule": timedelta(days=1)},
+    "run-retention": {"task": "rights.run_retention", "schedule": crontab(hour=3, minute=20)},
+    "rights-work": {"task": "rights.work", "schedule": timedelta(minutes=1)},
 }

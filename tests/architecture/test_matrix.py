@@ -1,6 +1,8 @@
 """Every address by every role: one table. An address that is not in the table fails."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Group
@@ -15,6 +17,8 @@ from forum.models import VIEW, Category
 from members.consent import letters
 from members.enums import Role, Standing
 from members.models import Member, UnclaimedAuthor
+from members.rights import notices
+from members.rights.models import Breach, Complaint, Erasure
 from tests.cast import BACKEND
 
 ROLES = ["visitor", "newcomer", "member", "organiser", "moderator", "facilitator", "administrator", "suspended"]
@@ -28,6 +32,8 @@ SIGNED_IN_BY_POST = "302 405 405 405 405 405 405 405"
 LEADS_ON = "302 302 302 302 302 302 302 302"
 VISITORS = "200 302 302 302 302 302 302 302"
 ADMINISTRATORS = "302 302 302 302 302 302 200 302"
+REGISTERS = "302 404 404 404 404 404 200 404"
+REGISTERS_BY_POST = "302 404 404 404 404 404 405 404"
 
 # Where a name stands more than once, the note behind "/" says which of its things is asked for:
 # a public room, a members' one, a group's own (the facilitator's), or none at all.
@@ -108,6 +114,19 @@ TABLE = {
     "consent:download": SIGNED_IN_BY_POST,
     "consent:answer": SIGNED_IN_BY_POST,
     "consent:stop": EVERYBODY,
+    "rights:data": SIGNED_IN,
+    "rights:ask_for_export": SIGNED_IN_BY_POST,
+    "rights:download": "302 404 404 404 404 404 404 404",
+    "rights:leave": SIGNED_IN,
+    "rights:choose": SIGNED_IN,
+    "rights:confirm_leaving": LEADS_ON,
+    "rights:come_back": EVERYBODY,
+    "rights:retention": EVERYBODY,
+    "rights:record": EVERYBODY,
+    "rights:complaint": EVERYBODY,
+    **dict.fromkeys(("rights:breaches", "rights:new_breach", "rights:breach", "rights:edit_breach"), REGISTERS),
+    **dict.fromkeys(("rights:notice", "rights:complaints", "rights:answer_complaint"), REGISTERS),
+    **dict.fromkeys(("rights:decide", "rights:agree", "rights:close"), REGISTERS_BY_POST),
     "account_login": VISITORS,
     "account_logout": "302 200 200 200 200 200 200 200",
     "account_inactive": EVERYBODY,
@@ -162,6 +181,7 @@ def addresses(db: None) -> dict[str, str]:
     rooms["absent"] = ("/forum/absent/", "/forum/absent/99999-absent/", 99999, 99999)
     author = UnclaimedAuthor.objects.create(display_name="Old Friend", address_hash=b"x" * 32)
     found = {name: _address(name, author) for name in set(names()) if "/" not in name}
+    found |= _registers(people["member"], now)
     found["consent:stop"] = reverse("consent:stop", args=[letters.token(people["member"], "email.welcome")])
     for room, (category_path, thread_path, post, thread) in rooms.items():
         found |= {
@@ -201,6 +221,22 @@ def _person(role: str) -> Member:
     return Member.objects.create_user(
         role, f"{role}@example.org", "seven quiet rivers", display_name=role, standing=standing, roles=roles
     )
+
+
+def _registers(member: Member, now: datetime) -> dict[str, str]:
+    """What data rights need to be there."""
+    breach = Breach.objects.create(detected_at=now, aware_at=now, nature="integrity", description="A list.")
+    complaint = Complaint.objects.create(email="someone@example.org", text="No.", made_at=now)
+    left = Erasure.objects.create(member=member, mode="anonymise", asked_at=now, due_at=now + timedelta(days=14))
+    names = ("breach", "edit_breach", "decide", "agree", "close")
+    return {
+        **{f"rights:{name}": reverse(f"rights:{name}", args=[breach.pk]) for name in names},
+        "rights:notice": reverse("rights:notice", args=[breach.pk, "people"]),
+        "rights:answer_complaint": reverse("rights:answer_complaint", args=[complaint.pk]),
+        "rights:download": reverse("rights:download", args=[uuid4()]),
+        "rights:choose": reverse("rights:choose", args=["forum.Post"]),
+        "rights:come_back": reverse("rights:come_back", args=[notices.return_token(left)]),
+    }
 
 
 def _address(name: str, author: UnclaimedAuthor) -> str:
