@@ -95,6 +95,9 @@ declare(
 tells_of_nobody("commons.Delivery", reason="which part of the site has heard an event")
 tells_of_nobody("commons.Heartbeat", reason="when the worker last lived")
 tells_of_nobody(
-    "auth.Permission", "auth.Group", "contenttypes.ContentType", reason="names of things that can be done, and of groups"
+    "auth.Permission",
+    "auth.Group",
+    "contenttypes.ContentType",
+    reason="names of things that can be done, and of groups",
 )
 tells_of_nobody("guardian.GroupObjectPermission", reason="what a group may do, not who is in it")

@@ -16,7 +16,7 @@ def quoted(post: Post, *, name: str, part: str = "") -> str:
 
 
 def unnamed(source: str, names: Iterable[str], *, put: str) -> str:
-    """A text whose quotations no longer say that these people wrote them. The quoted words stay: they are the answer's."""
+    """A text whose quotations no longer say that these people wrote them. The quoted words stay: the answer's."""
     for name in names:
         attribution = rf"^((?:> ?)+\*\*[^*\n]*?){re.escape(name)}([^*\n]*\*\*\s*)$"
         source = re.sub(attribution, rf"\g<1>{put}\g<2>", source, flags=re.MULTILINE)

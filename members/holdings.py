@@ -161,7 +161,17 @@ declare(
             "user_permissions": "pd:Role",
         },
         file="account/account",
-        export=("id", "username", "display_name", "email", "standing", "roles", "language", "date_joined", "last_login"),
+        export=(
+            "id",
+            "username",
+            "display_name",
+            "email",
+            "standing",
+            "roles",
+            "language",
+            "date_joined",
+            "last_login",
+        ),
         erase=Erase(run=erase_account, left=accounts_left),
         order=100,
         retention=(

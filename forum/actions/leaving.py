@@ -197,7 +197,9 @@ def _letter(thread: Thread) -> str:
     former = UnclaimedAuthor.objects.filter(is_former=True, posts__thread=thread)
     taken = set(former.order_by("pk").values_list("display_name", flat=True))
     for length in (1, 2, 3):
-        names = [_("Former member %(letter)s") % {"letter": "".join(one)} for one in product(ascii_uppercase, repeat=length)]
+        names = [
+            _("Former member %(letter)s") % {"letter": "".join(one)} for one in product(ascii_uppercase, repeat=length)
+        ]
         if free := [name for name in names if name not in taken]:
             return secrets.choice(free)
     raise RuntimeError("More people have left this thread than there are letters for.")

@@ -6,29 +6,46 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('members', '0001_first_tables'),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("members", "0001_first_tables"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='unclaimedauthor',
-            name='is_former',
+            model_name="unclaimedauthor",
+            name="is_former",
             field=models.BooleanField(default=False),
         ),
         migrations.AlterField(
-            model_name='member',
-            name='username',
-            field=models.CharField(max_length=30, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?\\Z', 'Use small letters a to z, digits, dots, dashes and underscores, with a letter or digit at both ends.'), django.core.validators.MinLengthValidator(3), members.validators.nobodys_name], verbose_name='username'),
+            model_name="member",
+            name="username",
+            field=models.CharField(
+                max_length=30,
+                unique=True,
+                validators=[
+                    django.core.validators.RegexValidator(
+                        "^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?\\Z",
+                        "Use small letters a to z, digits, dots, dashes and underscores, with a letter or digit at both ends.",
+                    ),
+                    django.core.validators.MinLengthValidator(3),
+                    members.validators.nobodys_name,
+                ],
+                verbose_name="username",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('username', 'former-member'), _negated=True), name='members_member_nobody_is_former_member'),
+            model_name="member",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("username", "former-member"), _negated=True),
+                name="members_member_nobody_is_former_member",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unclaimedauthor',
-            constraint=models.CheckConstraint(condition=models.Q(('is_former', False), ('claimed_by', None), _connector='OR'), name='members_unclaimedauthor_former_is_nobodys'),
+            model_name="unclaimedauthor",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_former", False), ("claimed_by", None), _connector="OR"),
+                name="members_unclaimedauthor_former_is_nobodys",
+            ),
         ),
     ]

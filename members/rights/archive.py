@@ -91,11 +91,11 @@ class _Copy:
             for ending, spooled in (("csv", table), ("html", page)):
                 spooled.seek(0)
                 with self.file(f"{holding.file}.{ending}", title) as file:
-                    shutil.copyfileobj(spooled, file, SPOOL)  # type: ignore[misc] # _Hashed has what it needs: write
+                    shutil.copyfileobj(spooled, file, SPOOL)
 
     def _spooled(self) -> IO[bytes]:
         """A file without a name, beside the copy: there is room for it, and it is gone with its process."""
-        return tempfile.SpooledTemporaryFile(SPOOL, dir=self.folder)
+        return tempfile.SpooledTemporaryFile(SPOOL, dir=str(self.folder))
 
     def _write_rows(self, file: "_Hashed", writers: "tuple[_Csv, _Html]", holding: Holding, member: Member) -> None:
         names, rows = holding.export, holding.of(member).order_by("pk").values_list(*holding.export)
@@ -113,7 +113,7 @@ class _Copy:
     def add_media(self, holding: Holding, member: Member) -> None:
         for name, path in holding.media(member) if holding.media else ():
             with path.open("rb") as source, self.file(f"media/{name}", str(holding.title)) as file:
-                shutil.copyfileobj(source, file, SPOOL)  # type: ignore[misc] # _Hashed has what it needs: write
+                shutil.copyfileobj(source, file, SPOOL)
 
 
 class _Hashed:

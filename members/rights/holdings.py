@@ -1,7 +1,5 @@
 """What data rights themselves hold about people."""
 
-from datetime import timedelta
-
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -140,14 +138,24 @@ declare(
             Q(reported_by=member) | Q(first_decider=member) | Q(second_decider=member)
         ),
         personal={"reported_by": "pd:Username", "first_decider": "pd:Username", "second_decider": "pd:Username"},
-        plain={
-            name: FACT
-            for name in (
-                "description", "categories_of_subjects", "categories_of_data", "cause", "contact_point",
-                "likely_consequences", "measures_taken", "measures_proposed", "processor_involved", "risk_reasoning",
-                "delay_reason", "subjects_notice_text", "lessons",
-            )
-        },
+        plain=dict.fromkeys(
+            (
+                "description",
+                "categories_of_subjects",
+                "categories_of_data",
+                "cause",
+                "contact_point",
+                "likely_consequences",
+                "measures_taken",
+                "measures_proposed",
+                "processor_involved",
+                "risk_reasoning",
+                "delay_reason",
+                "subjects_notice_text",
+                "lessons",
+            ),
+            FACT,
+        ),
         file="moderation/breaches",
         export=("id", "aware_at", "nature"),
         erase=Erase(

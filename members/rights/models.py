@@ -40,7 +40,8 @@ class Export(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["member"], condition=Q(ready_at=None), name="rights_export_one_at_a_time"),
             models.CheckConstraint(
-                condition=Q(ready_at=None) | Q(expires_at__isnull=False) & ~Q(file=""), name="rights_export_ready_has_file"
+                condition=Q(ready_at=None) | Q(expires_at__isnull=False) & ~Q(file=""),
+                name="rights_export_ready_has_file",
             ),
         ]
         indexes = [
@@ -92,9 +93,7 @@ class Erasure(models.Model):
 class ErasureChoice(models.Model):
     """One thing whose words shall go when its author leaves; for those who choose one by one."""
 
-    member = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
-    )
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     holding = models.CharField(max_length=60)
     item = models.BigIntegerField()
 
@@ -227,7 +226,9 @@ class Breach(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(aware_at__gte=F("detected_at")), name="rights_breach_known_after_it_was"),
+            models.CheckConstraint(
+                condition=Q(aware_at__gte=F("detected_at")), name="rights_breach_known_after_it_was"
+            ),
             models.CheckConstraint(
                 condition=Q(first_decider=None) | Q(second_decider=None) | ~Q(first_decider=F("second_decider")),
                 name="rights_breach_decided_by_two",

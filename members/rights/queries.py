@@ -67,8 +67,9 @@ def kept_after_erasure() -> list[str]:
     return list(dict.fromkeys(reasons))
 
 
-def administrator_count() -> int:
-    return Member.objects.filter(is_active=True, roles__contains=[Role.ADMINISTRATOR]).count()
+def has_other_administrators(member: Member) -> bool:
+    others = Member.objects.filter(is_active=True, roles__contains=[Role.ADMINISTRATOR])
+    return others.exclude(pk=member.pk).exists()
 
 
 def kept(rule: Retention) -> timedelta:

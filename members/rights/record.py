@@ -105,7 +105,9 @@ def _line(activity: holdings.Activity, kept: dict[str, str]) -> Line:
 
 
 def _consented(purpose: Purpose) -> Line:
-    basis = _("your explicit consent (GDPR Art. 9(2)(a))") if purpose.is_special else _("your consent (GDPR Art. 6(1)(a))")
+    basis = (
+        _("your explicit consent (GDPR Art. 9(2)(a))") if purpose.is_special else _("your consent (GDPR Art. 6(1)(a))")
+    )
     return Line(
         code=purpose.code,
         title=str(purpose.title),

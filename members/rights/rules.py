@@ -9,19 +9,19 @@ from members.models import Member
 from members.rights.models import Breach, Export
 
 
-def is_at_home(member: Member, *, now: datetime) -> Verdict:
+def is_at_home(member: Member, *, now: datetime) -> Verdict:  # noqa: ARG001 (members.security answers here later)
     """Whether this is a device that we have known for a while; on a new one, a copy has to wait a day."""
     return Allowed()
 
 
-def can_ask_for_export(member: Member, latest: Export | None) -> Verdict:
+def can_ask_for_export(latest: Export | None) -> Verdict:
     if latest and latest.ready_at is None:
         return Denied(_("Your copy is being made."))
     return Allowed()
 
 
-def can_leave(member: Member, *, administrators: int) -> Verdict:
-    if member.is_staff and administrators < 2:
+def can_leave(member: Member, *, has_other_administrators: bool) -> Verdict:
+    if member.is_staff and not has_other_administrators:
         return Denied(_("You are the only administrator. Give somebody else that role first, then you can leave."))
     return Allowed()
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -12,7 +13,9 @@ from commons import clock
 from forum import actions
 from forum.actions.posts import Text
 from forum.models import MODERATE, Category, Post
+from members.enums import Role
 from members.models import Member, UnclaimedAuthor
+from members.rights.models import Breach, Complaint, Export, LegalHold
 from tests.browser.conftest import DESKTOP, PHONE, THEMES
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -71,6 +74,14 @@ def places(ada: Member, bo: Member, cleo: Member) -> list[str]:
     actions.save_draft(member=bo, place="thread:1", path="/forum/", label="New thread", now=now, source="So")
     author = UnclaimedAuthor.objects.create(display_name="Old Friend", address_hash=b"x" * 32)
     thread = opening.thread
+    Member.objects.filter(pk=bo.pk).update(roles=[Role.ADMINISTRATOR])
+    hold = {"holdings": ["forum.Post"], "reason": "A court asked.", "basis": "Act 1", "until": now + timedelta(days=9)}
+    LegalHold.objects.create(member=bo, **hold)
+    Export.objects.create(member=bo, asked_at=now, not_before=now, total=5000, progress=1234)
+    breach = Breach.objects.create(
+        detected_at=now, aware_at=now, nature="integrity", description="A list.", risk="high"
+    )
+    complaint = Complaint.objects.create(email="someone@example.org", text="You kept my letter.", made_at=now)
     return [
         "/", "/about/", "/about/accessibility/", "/styleguide/", "/dev/mail/", "/nowhere/",
         "/forum/", "/forum/table/", "/forum/den/", "/forum/table/new/",
@@ -79,6 +90,10 @@ def places(ada: Member, bo: Member, cleo: Member) -> list[str]:
         f"/forum/posts/{opening.pk}/delete/", f"/forum/posts/{mine.pk}/split/",
         *(f"/forum/threads/{thread.pk}/{verb}/" for verb in ("unlock", "rename", "move", "merge")),
         "/me/drafts/", "/people/bo/", f"/people/not-joined/{author.pk}/",
+        "/me/data/", "/me/data/leave/", "/me/data/leave/choose/forum.Post/", "/me/data/leave/confirm/?mode=anonymise",
+        "/about/retention/", "/about/record/", "/about/complaint/",
+        "/moderation/breaches/", "/moderation/breaches/new/", breach.get_absolute_url(),
+        "/moderation/complaints/", complaint.get_absolute_url(),
         "/account/email/", "/account/password/set/", "/account/logout/",
     ]  # fmt: skip
 

@@ -121,7 +121,8 @@ def replay_list() -> dict[bytes, Listed]:
     """Everybody on the list: that of the database, and that of the file, which a restore does not touch."""
     rows = ErasureReplay.objects.order_by("pk").values_list("person", "mode", "erased_at", "items")
     listed = {
-        bytes(person): Listed(Mode(mode), at, frozenset(bytes(one) for one in items)) for person, mode, at, items in rows
+        bytes(person): Listed(Mode(mode), at, frozenset(bytes(one) for one in items))
+        for person, mode, at, items in rows
     }
     path = Path(settings.ERASURE_LOG)
     for line in path.read_text().splitlines() if path.exists() else ():
@@ -201,7 +202,7 @@ def _erase_again(member: Member, listed: Listed, *, now: datetime) -> None:
 
 
 def _person(member: Member) -> bytes:
-    """A keyed hash of the number, which a restored database gives again, and of the moment of joining, which it can't."""
+    """A keyed hash of the number, which can be given anew after a restore, and of the moment of joining."""
     return _hash(f"{member.pk} {member.date_joined.isoformat()}")
 
 

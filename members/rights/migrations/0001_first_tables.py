@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,158 +16,364 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='ErasureReplay',
+            name="ErasureReplay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person', models.BinaryField(max_length=32, unique=True)),
-                ('mode', models.CharField(choices=[('anonymise', 'Keep my words, take away my name'), ('remove_text', 'Take away my name and my words'), ('selective', 'Take away my name, and the words that I choose')], max_length=12)),
-                ('erased_at', models.DateTimeField()),
-                ('items', django.contrib.postgres.fields.ArrayField(base_field=models.BinaryField(max_length=16), default=list)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("person", models.BinaryField(max_length=32, unique=True)),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[
+                            ("anonymise", "Keep my words, take away my name"),
+                            ("remove_text", "Take away my name and my words"),
+                            ("selective", "Take away my name, and the words that I choose"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("erased_at", models.DateTimeField()),
+                (
+                    "items",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BinaryField(max_length=16), default=list
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RetentionPeriod',
+            name="RetentionPeriod",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(max_length=60, unique=True)),
-                ('days', models.PositiveIntegerField()),
-                ('reason', models.CharField(max_length=200)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("rule", models.CharField(max_length=60, unique=True)),
+                ("days", models.PositiveIntegerField()),
+                ("reason", models.CharField(max_length=200)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
             ],
         ),
         migrations.CreateModel(
-            name='RetentionRun',
+            name="RetentionRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(max_length=60)),
-                ('ran_at', models.DateTimeField()),
-                ('candidates', models.PositiveIntegerField()),
-                ('done', models.PositiveIntegerField()),
-                ('errors', models.CharField(blank=True, default='', max_length=200)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("rule", models.CharField(max_length=60)),
+                ("ran_at", models.DateTimeField()),
+                ("candidates", models.PositiveIntegerField()),
+                ("done", models.PositiveIntegerField()),
+                ("errors", models.CharField(blank=True, default="", max_length=200)),
             ],
             options={
-                'indexes': [models.Index(fields=['rule', '-ran_at'], name='rights_retentionrun_latest'), models.Index(fields=['ran_at'], name='rights_retentionrun_age')],
+                "indexes": [
+                    models.Index(fields=["rule", "-ran_at"], name="rights_retentionrun_latest"),
+                    models.Index(fields=["ran_at"], name="rights_retentionrun_age"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Breach',
+            name="Breach",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('detected_at', models.DateTimeField()),
-                ('aware_at', models.DateTimeField()),
-                ('nature', models.CharField(choices=[('confidentiality', 'somebody could read what they should not'), ('integrity', 'something was changed that should not have been'), ('availability', 'something was lost or could not be reached')], max_length=16)),
-                ('description', models.TextField()),
-                ('categories_of_subjects', models.CharField(blank=True, default='', max_length=200)),
-                ('approx_subjects', models.PositiveIntegerField(default=None, null=True)),
-                ('categories_of_data', models.CharField(blank=True, default='', max_length=200)),
-                ('approx_records', models.PositiveIntegerField(default=None, null=True)),
-                ('has_special_categories', models.BooleanField(default=False)),
-                ('cause', models.TextField(blank=True, default='')),
-                ('contact_point', models.CharField(blank=True, default='', max_length=200)),
-                ('likely_consequences', models.TextField(blank=True, default='')),
-                ('measures_taken', models.TextField(blank=True, default='')),
-                ('measures_proposed', models.TextField(blank=True, default='')),
-                ('processor_involved', models.CharField(blank=True, default='', max_length=200)),
-                ('risk', models.CharField(blank=True, choices=[('unlikely', 'a risk is unlikely: nobody must be told'), ('risk', 'a risk: the authority must be told'), ('high', 'a high risk: the authority and the people must be told')], default='', max_length=8)),
-                ('risk_reasoning', models.TextField(blank=True, default='')),
-                ('decided_at', models.DateTimeField(default=None, null=True)),
-                ('authority_notified_at', models.DateTimeField(default=None, null=True)),
-                ('delay_reason', models.TextField(blank=True, default='')),
-                ('subjects_told_at', models.DateTimeField(default=None, null=True)),
-                ('subjects_notice_text', models.TextField(blank=True, default='')),
-                ('lessons', models.TextField(blank=True, default='')),
-                ('closed_at', models.DateTimeField(default=None, null=True)),
-                ('first_decider', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('reported_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('second_decider', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("detected_at", models.DateTimeField()),
+                ("aware_at", models.DateTimeField()),
+                (
+                    "nature",
+                    models.CharField(
+                        choices=[
+                            ("confidentiality", "somebody could read what they should not"),
+                            ("integrity", "something was changed that should not have been"),
+                            ("availability", "something was lost or could not be reached"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("description", models.TextField()),
+                ("categories_of_subjects", models.CharField(blank=True, default="", max_length=200)),
+                ("approx_subjects", models.PositiveIntegerField(default=None, null=True)),
+                ("categories_of_data", models.CharField(blank=True, default="", max_length=200)),
+                ("approx_records", models.PositiveIntegerField(default=None, null=True)),
+                ("has_special_categories", models.BooleanField(default=False)),
+                ("cause", models.TextField(blank=True, default="")),
+                ("contact_point", models.CharField(blank=True, default="", max_length=200)),
+                ("likely_consequences", models.TextField(blank=True, default="")),
+                ("measures_taken", models.TextField(blank=True, default="")),
+                ("measures_proposed", models.TextField(blank=True, default="")),
+                ("processor_involved", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "risk",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("unlikely", "a risk is unlikely: nobody must be told"),
+                            ("risk", "a risk: the authority must be told"),
+                            ("high", "a high risk: the authority and the people must be told"),
+                        ],
+                        default="",
+                        max_length=8,
+                    ),
+                ),
+                ("risk_reasoning", models.TextField(blank=True, default="")),
+                ("decided_at", models.DateTimeField(default=None, null=True)),
+                ("authority_notified_at", models.DateTimeField(default=None, null=True)),
+                ("delay_reason", models.TextField(blank=True, default="")),
+                ("subjects_told_at", models.DateTimeField(default=None, null=True)),
+                ("subjects_notice_text", models.TextField(blank=True, default="")),
+                ("lessons", models.TextField(blank=True, default="")),
+                ("closed_at", models.DateTimeField(default=None, null=True)),
+                (
+                    "first_decider",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "reported_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "second_decider",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'breaches',
-                'constraints': [models.CheckConstraint(condition=models.Q(('aware_at__gte', models.F('detected_at'))), name='rights_breach_known_after_it_was'), models.CheckConstraint(condition=models.Q(('first_decider', None), ('second_decider', None), models.Q(('first_decider', models.F('second_decider')), _negated=True), _connector='OR'), name='rights_breach_decided_by_two'), models.CheckConstraint(condition=models.Q(('decided_at', None), models.Q(('risk', ''), _negated=True), _connector='OR'), name='rights_breach_decided_on_a_risk')],
+                "verbose_name_plural": "breaches",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("aware_at__gte", models.F("detected_at"))),
+                        name="rights_breach_known_after_it_was",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("first_decider", None),
+                            ("second_decider", None),
+                            models.Q(("first_decider", models.F("second_decider")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="rights_breach_decided_by_two",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_at", None), models.Q(("risk", ""), _negated=True), _connector="OR"
+                        ),
+                        name="rights_breach_decided_on_a_risk",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Complaint',
+            name="Complaint",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('name', models.CharField(blank=True, default='', max_length=200)),
-                ('email', models.EmailField(max_length=254)),
-                ('text', models.TextField()),
-                ('made_at', models.DateTimeField()),
-                ('acknowledged_at', models.DateTimeField(default=None, null=True)),
-                ('answer', models.TextField(blank=True, default='')),
-                ('answered_at', models.DateTimeField(default=None, null=True)),
-                ('answered_by', models.ForeignKey(db_index=False, default=None, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('member', models.ForeignKey(default=None, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ("name", models.CharField(blank=True, default="", max_length=200)),
+                ("email", models.EmailField(max_length=254)),
+                ("text", models.TextField()),
+                ("made_at", models.DateTimeField()),
+                ("acknowledged_at", models.DateTimeField(default=None, null=True)),
+                ("answer", models.TextField(blank=True, default="")),
+                ("answered_at", models.DateTimeField(default=None, null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=None,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        default=None,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['-made_at', '-id'], name='rights_complaint_latest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('answered_at', None), models.Q(('answer', ''), _negated=True), _connector='OR'), name='rights_complaint_answered_with_words')],
+                "indexes": [models.Index(fields=["-made_at", "-id"], name="rights_complaint_latest")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("answered_at", None), models.Q(("answer", ""), _negated=True), _connector="OR"
+                        ),
+                        name="rights_complaint_answered_with_words",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Erasure',
+            name="Erasure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mode', models.CharField(choices=[('anonymise', 'Keep my words, take away my name'), ('remove_text', 'Take away my name and my words'), ('selective', 'Take away my name, and the words that I choose')], max_length=12)),
-                ('asked_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('taken_at', models.DateTimeField(default=None, null=True)),
-                ('done', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), default=list)),
-                ('finished_at', models.DateTimeField(default=None, null=True)),
-                ('member', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='erasures', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[
+                            ("anonymise", "Keep my words, take away my name"),
+                            ("remove_text", "Take away my name and my words"),
+                            ("selective", "Take away my name, and the words that I choose"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("taken_at", models.DateTimeField(default=None, null=True)),
+                (
+                    "done",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), default=list),
+                ),
+                ("finished_at", models.DateTimeField(default=None, null=True)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="erasures",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('finished_at', None)), fields=['due_at'], name='rights_erasure_waiting')],
-                'constraints': [models.UniqueConstraint(fields=('member',), name='rights_erasure_once'), models.CheckConstraint(condition=models.Q(('mode__in', ['anonymise', 'remove_text', 'selective'])), name='rights_erasure_mode_known')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("finished_at", None)), fields=["due_at"], name="rights_erasure_waiting"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("member",), name="rights_erasure_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["anonymise", "remove_text", "selective"])),
+                        name="rights_erasure_mode_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ErasureChoice',
+            name="ErasureChoice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('holding', models.CharField(max_length=60)),
-                ('item', models.BigIntegerField()),
-                ('member', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("holding", models.CharField(max_length=60)),
+                ("item", models.BigIntegerField()),
+                (
+                    "member",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('member', 'holding', 'item'), name='rights_erasurechoice_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("member", "holding", "item"), name="rights_erasurechoice_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Export',
+            name="Export",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('asked_at', models.DateTimeField()),
-                ('not_before', models.DateTimeField()),
-                ('taken_at', models.DateTimeField(default=None, null=True)),
-                ('progress', models.PositiveIntegerField(default=0)),
-                ('total', models.PositiveIntegerField(default=0)),
-                ('ready_at', models.DateTimeField(default=None, null=True)),
-                ('expires_at', models.DateTimeField(default=None, null=True)),
-                ('file', models.CharField(blank=True, default='', max_length=60)),
-                ('size', models.PositiveBigIntegerField(default=0)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exports', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ("asked_at", models.DateTimeField()),
+                ("not_before", models.DateTimeField()),
+                ("taken_at", models.DateTimeField(default=None, null=True)),
+                ("progress", models.PositiveIntegerField(default=0)),
+                ("total", models.PositiveIntegerField(default=0)),
+                ("ready_at", models.DateTimeField(default=None, null=True)),
+                ("expires_at", models.DateTimeField(default=None, null=True)),
+                ("file", models.CharField(blank=True, default="", max_length=60)),
+                ("size", models.PositiveBigIntegerField(default=0)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="exports", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('ready_at', None)), fields=['not_before'], name='rights_export_waiting'), models.Index(fields=['expires_at'], name='rights_export_ending')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ready_at', None)), fields=('member',), name='rights_export_one_at_a_time'), models.CheckConstraint(condition=models.Q(('ready_at', None), models.Q(('expires_at__isnull', False), models.Q(('file', ''), _negated=True)), _connector='OR'), name='rights_export_ready_has_file')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("ready_at", None)), fields=["not_before"], name="rights_export_waiting"
+                    ),
+                    models.Index(fields=["expires_at"], name="rights_export_ending"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ready_at", None)), fields=("member",), name="rights_export_one_at_a_time"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ready_at", None),
+                            models.Q(("expires_at__isnull", False), models.Q(("file", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="rights_export_ready_has_file",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LegalHold',
+            name="LegalHold",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('holdings', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), help_text='For instance forum.Post.')),
-                ('reason', models.TextField(max_length=1000)),
-                ('basis', models.CharField(help_text='The law and its article.', max_length=200)),
-                ('set_at', models.DateTimeField(auto_now_add=True)),
-                ('until', models.DateTimeField()),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='legal_holds', to=settings.AUTH_USER_MODEL)),
-                ('reviewer', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "holdings",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60), help_text="For instance forum.Post."
+                    ),
+                ),
+                ("reason", models.TextField(max_length=1000)),
+                ("basis", models.CharField(help_text="The law and its article.", max_length=200)),
+                ("set_at", models.DateTimeField(auto_now_add=True)),
+                ("until", models.DateTimeField()),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="legal_holds",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('until__gt', models.F('set_at'))), name='rights_legalhold_ends_later'), models.CheckConstraint(condition=models.Q(('member', models.F('reviewer')), _negated=True), name='rights_legalhold_seen_by_another')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gt", models.F("set_at"))), name="rights_legalhold_ends_later"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("member", models.F("reviewer")), _negated=True),
+                        name="rights_legalhold_seen_by_another",
+                    ),
+                ],
             },
         ),
     ]

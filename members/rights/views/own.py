@@ -1,5 +1,8 @@
 """A person's own data: a copy of it, and leaving for good."""
 
+from uuid import UUID
+
+from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -8,9 +11,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from uuid import UUID
-
-from allauth.account.decorators import reauthentication_required
 
 from commons import clock, holdings, pagination
 from commons.access import members_only, public, require
@@ -33,7 +33,7 @@ def data(request: MemberRequest) -> HttpResponse:
     export = queries.latest_export(request.user)
     context = {
         "export": export,
-        "can_ask": rules.can_ask_for_export(request.user, export),
+        "can_ask": rules.can_ask_for_export(export),
         "is_ready": bool(export and queries.ready_export(request.user, now=now).filter(pk=export.pk).exists()),
         "is_waiting": bool(export and export.not_before > now),
         "holds": queries.holds_on(request.user, now=now),
@@ -114,7 +114,7 @@ def confirm_leaving(request: MemberRequest) -> HttpResponse:
     if request.method != "POST":
         context = {"mode": mode, "days": TIME_TO_RETURN.days, "choice_count": queries.choice_count(request.user)}
         return render(request, "rights/confirm_leaving.html", context)
-    require(rules.can_leave(request.user, administrators=queries.administrator_count()))
+    require(rules.can_leave(request.user, has_other_administrators=queries.has_other_administrators(request.user)))
     at_once = request.POST.get("when") == "now"
     erasure = actions.ask_for_erasure(member=request.user, mode=mode, at_once=at_once, now=clock.now())
     logout(request)

@@ -92,7 +92,7 @@ def close(request: MemberRequest, breach_id: int) -> HttpResponse:
 
 @administrators_only
 @require_safe
-def notice(request: MemberRequest, breach_id: int, to: str) -> HttpResponse:
+def notice(_request: MemberRequest, breach_id: int, to: str) -> HttpResponse:
     """A letter to fill in and send by hand. Nothing is ever sent from here."""
     found = _found(breach_id)
     controller = {
@@ -115,7 +115,7 @@ def complaints(request: MemberRequest) -> HttpResponse:
 @administrators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer_complaint(request: MemberRequest, complaint_id: UUID) -> HttpResponse:
-    found = get_object_or_404(Complaint.objects.select_related("answered_by"), pk=complaint_id)
+    found: Complaint = get_object_or_404(Complaint.objects.select_related("answered_by"), pk=complaint_id)
     form = AnswerForm(request.POST or None)
     if form.is_valid():
         answer = form.cleaned_data["answer"]

@@ -1,7 +1,7 @@
 """People with a past: somebody whose traces are everywhere, and the tools to look for them."""
 
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -99,7 +99,9 @@ def leave_traces(otter: Member, cleo: Member, table: Category) -> dict[str, Post
 
 
 def _talk(otter: Member, cleo: Member, table: Category, now: datetime) -> dict[str, Post]:
-    mine = forum.start_thread(category=table, by=otter, title="Canary title soup", text=Text("Canary words one"), now=now)
+    mine = forum.start_thread(
+        category=table, by=otter, title="Canary title soup", text=Text("Canary words one"), now=now
+    )
     answer = forum.post_reply(
         parent=fresh(mine),
         by=cleo,
@@ -155,7 +157,7 @@ def traces(otter: Member, cleo: Member, table: Category, settings: object) -> di
 
 
 @pytest.fixture
-def postgres() -> Iterator[Callable[..., str]]:
+def postgres() -> Callable[..., str]:
     """Runs a program of PostgreSQL against the test database: `postgres("pg_dump", "--inserts")`."""
     database = connection.settings_dict
     programs = services._postgres_programs()
@@ -166,4 +168,4 @@ def postgres() -> Iterator[Callable[..., str]]:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    yield run
+    return run
