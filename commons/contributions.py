@@ -3,16 +3,15 @@
 Moderation, search, export, erasure and federation work on contributions and know no room by name.
 """
 
-from collections.abc import Iterable
 from typing import Self
 from uuid import uuid4
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from commons import markup
+from commons.naming import people_named
 
 SOURCE_MAX_LENGTH = 32_000
 CONTENT_NOTE_MAX_LENGTH = 120
@@ -49,20 +48,14 @@ class Contribution(models.Model):
 
     def rendered(self) -> str:
         """The HTML of `source` as it is now; asks the database who is mentioned."""
-        return rendered(self.source)
+        return rendered(self.source, author=self.author_id)
 
 
-def rendered(source: str) -> str:
-    """`source` as safe HTML, with mentions of people who exist as links."""
-    people = links_to(markup.mentioned(source))
-    return markup.render(source, people=people, prefix=f"n{uuid4().hex[:8]}-").html
-
-
-def links_to(usernames: Iterable[str]) -> dict[str, str]:
-    """Each name that belongs to somebody here, with the address of their page."""
-    names = list(usernames)
-    members = get_user_model()._default_manager.filter(username__in=names, is_active=True) if names else []
-    return {member.get_username(): member.get_absolute_url() for member in members}
+def rendered(source: str, *, author: int | None) -> str:
+    """`source` as safe HTML, with mentions of those who may be mentioned by its author as links."""
+    people = people_named(markup.mentioned(source), author=author)
+    links = {username: member.get_absolute_url() for username, member in people.items()}
+    return markup.render(source, people=links, prefix=f"n{uuid4().hex[:8]}-").html
 
 
 class Revision(models.Model):

@@ -1,13 +1,19 @@
 """What the ground floor holds about people."""
 
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from commons.holdings import Activity, Holding, Retention, Rows, declare, tells_of_nobody
 from commons.models import Event, RateLimit
 from commons.outbox import KEEP_HANDLED
+
+PARTS = ("member", "author", "other", "by")
+"""Under which names the payload of an event can name a member."""
 
 
 def heard_by_all(before: datetime) -> Rows:
@@ -19,7 +25,9 @@ def empty_buckets(before: datetime) -> Rows:
 
 
 def events_about(member: Any) -> Rows:
-    return Event.objects.filter(payload__member=member.pk)
+    """Events that name a member, in whatever part they had."""
+    parts = [Q(**{f"payload__{part}": member.pk}) for part in PARTS]
+    return Event.objects.filter(reduce(or_, parts))
 
 
 def buckets_of(member: Any) -> Rows:

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.syndication.views import Feed
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 from django.utils.feedgenerator import Atom1Feed
@@ -13,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import condition, require_safe
 
-from commons import markup
+from commons import clock, markup
 from commons.access import public
 from commons.requests import PersonRequest
-from forum import queries
+from forum import queries, visitors
 from forum.models import Category, Post, Thread
+from members.consent import gate
 
 FRESH_SECONDS = 300
 THREADING = "http://purl.org/syndication/thread/1.0"
@@ -86,7 +88,7 @@ class CategoryFeed(PostFeed):
         return category.get_absolute_url()
 
     def items(self, category: Category) -> Any:
-        return queries.latest_posts(category.threads.all())
+        return _open_posts(category.threads.all())
 
 
 class ThreadFeed(PostFeed):
@@ -100,7 +102,7 @@ class ThreadFeed(PostFeed):
         return thread.get_absolute_url()
 
     def items(self, thread: Thread) -> Any:
-        return queries.latest_posts(Thread.objects.filter(pk=thread.pk))
+        return _open_posts(Thread.objects.filter(pk=thread.pk))
 
 
 @public
@@ -129,7 +131,17 @@ def _public_category(slug: str) -> Category:
 
 
 def _public_thread(thread_id: int) -> Thread:
-    return queries.thread(thread_id, reader=AnonymousUser())
+    thread = queries.thread(thread_id, reader=AnonymousUser())
+    visitors.show(AnonymousUser(), threads=[thread], now=clock.now())
+    return thread
+
+
+def _open_posts(threads: QuerySet[Thread]) -> list[Post]:
+    """The latest posts of those who let visitors read them."""
+    now = clock.now()
+    posts = list(queries.latest_posts(threads, authors=gate.consenting(visitors.PUBLIC, now=now)))
+    visitors.show(AnonymousUser(), threads=[post.thread for post in posts], posts=posts, now=now)
+    return posts
 
 
 def _absolute(path: str) -> str:

@@ -59,6 +59,7 @@ class Category(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     visibility = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.MEMBERS)
     language = models.CharField(max_length=12, blank=True, default="")
+    is_greeting = models.BooleanField(_("newcomers say hello here"), default=False)
     thread_count = models.PositiveIntegerField(default=0, editable=False)
     post_count = models.PositiveIntegerField(default=0, editable=False)
     last_post_at = models.DateTimeField(null=True, default=None, editable=False)
@@ -138,6 +139,9 @@ class Thread(models.Model):
     last_unclaimed_author = models.ForeignKey(UnclaimedAuthor, on_delete=models.PROTECT, null=True, related_name="+")
 
     reader_moderates: bool
+    starter_stand_in: object = None
+    last_stand_in: object = None
+    """Attached by `forum.visitors` in the place of people who write for members only."""
 
     objects = managed_by(ThreadQuerySet)
 
@@ -169,12 +173,12 @@ class Thread(models.Model):
         return max(0, self.post_count - 1)
 
     @property
-    def starter(self) -> Member | UnclaimedAuthor | None:
-        return self.author or self.unclaimed_author
+    def starter(self) -> object:
+        return self.starter_stand_in or self.author or self.unclaimed_author
 
     @property
-    def last_speaker(self) -> Member | UnclaimedAuthor | None:
-        return self.last_author or self.last_unclaimed_author
+    def last_speaker(self) -> object:
+        return self.last_stand_in or self.last_author or self.last_unclaimed_author
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -205,6 +209,9 @@ class Post(Contribution):
     deleted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, default=None, related_name="+", db_index=False
     )
+
+    stand_in: object = None
+    """Attached by `forum.visitors` in the place of somebody who writes for members only."""
 
     objects = managed_by(PostQuerySet)
 
@@ -247,9 +254,9 @@ class Post(Contribution):
         return self.deleted_at is not None
 
     @property
-    def by(self) -> Member | UnclaimedAuthor | None:
+    def by(self) -> object:
         """Whoever wrote it: a member, or somebody who has not joined."""
-        return self.author or self.unclaimed_author
+        return self.stand_in or self.author or self.unclaimed_author
 
 
 class PostRevision(Revision):

@@ -8,6 +8,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from commons import pagination
 from commons.pagination import Page
@@ -24,6 +25,7 @@ from forum.models import (
     ThreadChange,
     granted,
 )
+from members.enums import FORMER_KEYS_FROM
 from members.models import Member
 
 LISTED_BY = ("-is_pinned", "-last_post_at", "-id")
@@ -45,6 +47,13 @@ def category(slug: str, *, reader: Reader) -> Category:
 def category_by_key(key: int, *, reader: Reader) -> Category:
     """One category. A 404 if absent or not for this reader."""
     return get_object_or_404(Category.objects.visible_to(reader), pk=key)
+
+
+def greeting_room() -> str:
+    """Where a newcomer writes their hello; empty if there is no room for greetings that every member sees."""
+    rooms = Category.objects.filter(is_greeting=True).exclude(visibility=Visibility.GROUP)
+    slug = rooms.order_by("position", "pk").values_list("slug", flat=True).first()
+    return reverse("forum:new_thread", args=[slug]) if slug else ""
 
 
 def thread_list(category: Category, *, after: str = "", before: str = "") -> Page[Thread]:
@@ -164,13 +173,16 @@ def place_of(post: Post, *, view: View) -> dict[str, int]:
     return place
 
 
-def latest_posts(threads: QuerySet[Thread], *, limit: int = 30) -> QuerySet[Post]:
-    """The newest posts of public threads, for feeds. Two queries.
+def latest_posts(threads: QuerySet[Thread], *, authors: QuerySet[Any], limit: int = 30) -> QuerySet[Post]:
+    """The newest posts of public threads, for feeds, by these members or by people who have not joined. Two queries.
 
     They can only be in the threads that were written in last, so no more threads than posts are looked at,
     and in each of them no more posts than can be shown.
     """
-    posts = Post.objects.filter(deleted_at=None, hidden_at=None).order_by("-created_at", "-number")
+    posts = Post.objects.filter(
+        Q(author=None, unclaimed_author__lt=FORMER_KEYS_FROM) | Q(author__in=authors), deleted_at=None, hidden_at=None
+    )
+    posts = posts.order_by("-created_at", "-number")
     newest = ArraySubquery(posts.filter(thread=OuterRef("pk")).values("pk")[:limit])
     public = threads.filter(category__visibility=Visibility.PUBLIC, merged_into=None)
     lively = public.order_by("-last_post_at").values_list(newest, flat=True)[:limit]

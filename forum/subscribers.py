@@ -3,14 +3,17 @@
 from django.db.models import F
 from django.db.models.functions import Greatest
 
-from commons import markup
+from commons import clock, markup
+from commons.naming import people_named
 from commons.outbox import subscribes
+from forum import actions
 from forum.models import Category, Mention, Post
-from members.models import Member
+from members.consent import uses
+from members.consent.enums import STANDING
 
 
 @subscribes("forum.post_created")
-def count_post(*, post: int, category: int, is_opening: bool) -> None:
+def count_post(*, post: int, category: int, is_opening: bool, **_payload: object) -> None:
     """The category's counters. They follow the thread's own, so that a busy category has no hot row."""
     written_at = Post.objects.filter(pk=post).values_list("created_at", flat=True).first()
     Category.objects.filter(pk=category).update(
@@ -43,9 +46,19 @@ def hand_over_posts(*, author: int, member: int) -> None:
     Post.objects.filter(unclaimed_author=author, author=None).update(author=member)
 
 
+@subscribes("consent.changed")
+def forget_mentions(*, member: int, purpose: str, state: str, **_payload: object) -> None:
+    """Whoever no longer wants to be mentioned becomes plain text where they were."""
+    if purpose == "contact.mention" and state not in STANDING:
+        actions.forget_mentions(member=member)
+
+
 def _note_mentions(post_id: int) -> None:
     post = Post.objects.filter(pk=post_id).first()
     if post is None:
         return
-    people = Member.objects.filter(username__in=markup.mentioned(post.source), is_active=True)
+    people = people_named(markup.mentioned(post.source), author=post.author_id).values()
     Mention.objects.bulk_create([Mention(post=post, member=member) for member in people], ignore_conflicts=True)
+    now = clock.now()
+    for member in people:
+        uses.use(member, "mention", now=now)

@@ -10,10 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from commons.outbox import publish
-from members.enums import SHELL, Standing
+from members.enums import FORMER_KEYS_FROM, SHELL, Standing
 from members.models import Member, UnclaimedAuthor
-
-FORMER_KEYS_FROM = 2**50
 
 
 @transaction.atomic

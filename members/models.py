@@ -12,7 +12,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from commons.fetching import FetchingManager
-from members.enums import DISPLAY_NAME_MAX_LENGTH, FIRST_DAY, FORMER_USERNAME, USERNAME_MAX_LENGTH, Role, Standing
+from members.enums import (
+    DISPLAY_NAME_MAX_LENGTH,
+    FIRST_DAY,
+    FORMER_KEYS_FROM,
+    FORMER_USERNAME,
+    USERNAME_MAX_LENGTH,
+    Role,
+    Standing,
+)
 from members.validators import username_validators
 
 
@@ -121,7 +129,8 @@ class UnclaimedAuthor(models.Model):
                 name="members_unclaimedauthor_claim_has_time",
             ),
             models.CheckConstraint(
-                condition=models.Q(is_former=False) | models.Q(claimed_by=None),
+                condition=models.Q(is_former=False, id__lt=FORMER_KEYS_FROM)
+                | models.Q(is_former=True, id__gte=FORMER_KEYS_FROM, claimed_by=None),
                 name="members_unclaimedauthor_former_is_nobodys",
             ),
         ]

@@ -13,12 +13,19 @@ from forum import actions as forum
 from forum.actions.posts import Text
 from forum.enums import Visibility
 from forum.models import MODERATE, VIEW, Category, Post, Thread
+from members.consent import actions as consent
 from members.enums import Role, Standing
 from members.models import Member
+from members.welcome import actions as welcome
+from members.welcome.enums import Step
 from pages.demo_talk import ROOMS, THREADS, Room, Said, Talk
 
 PASSWORD = "kitchen-table-2017"  # noqa: S105 (printed at each start of a local site)
-MEMBERS_SINCE = timedelta(days=900)
+MEMBERS_SINCE = timedelta(days=600)
+SAID_YES_TO = ("content.public", "contact.mention", "contact.requests")
+WELCOMERS = {"ana", "sinead"}
+RESERVED = {"tomasz"}
+"""Somebody who has said nothing yet, so that one sees what that looks like."""
 
 
 @dataclass(frozen=True)
@@ -108,13 +115,25 @@ def _join(person: Person, *, now: datetime) -> Member:
         is_superuser=Role.ADMINISTRATOR in person.roles,
         date_joined=joined,
     )
+    welcome.begin(member=member, now=joined)
+    for purpose in SAID_YES_TO if person.username not in RESERVED else ():
+        consent.answer(member=member, purpose=purpose, yes=True, surface="/welcome/", now=joined)
+    if person.standing == Standing.MEMBER:
+        welcome.go_to(member=member, step=Step.DONE, now=joined)
+    for purpose in ("welcome.volunteer", "email.welcome") if person.username in WELCOMERS else ():
+        consent.answer(member=member, purpose=purpose, yes=True, surface="/welcome/", now=joined)
     EmailAddress.objects.create(user=member, email=member.email, primary=True, verified=True)
     return member
 
 
 def _open(room: Room, position: int, people: dict[str, Member]) -> Category:
     category = Category.objects.create(
-        slug=room.slug, name=room.name, description=room.description, visibility=room.visibility, position=position
+        slug=room.slug,
+        name=room.name,
+        description=room.description,
+        visibility=room.visibility,
+        position=position,
+        is_greeting=room.is_greeting,
     )
     for username in room.moderators:
         assign_perm(MODERATE, people[username], category)

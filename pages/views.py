@@ -5,9 +5,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from commons import clock
 from commons.access import public
 from commons.requests import PersonRequest, came_from
 from forum import queries as forum
+from forum import visitors
 from pages import mail
 from pages.context_processors import THEME_COOKIE, THEMES
 
@@ -18,8 +20,10 @@ THREADS_ON_HOME = 5
 @public
 @require_safe
 def home(request: PersonRequest) -> HttpResponse:
+    threads = list(forum.latest_threads(request.user, limit=THREADS_ON_HOME))
     context = {
-        "threads": forum.latest_threads(request.user, limit=THREADS_ON_HOME),
+        "threads": threads,
+        "is_indexable": visitors.show(request.user, threads=threads, now=clock.now()),
         "categories": forum.categories(request.user),
     }
     return render(request, "pages/home.html", context)

@@ -11,4 +11,6 @@ SCHEDULE = {
     "anchor-consent-ledger": {"task": "consent.make_anchor", "schedule": timedelta(days=1)},
     "run-retention": {"task": "rights.run_retention", "schedule": crontab(hour=3, minute=20)},
     "rights-work": {"task": "rights.work", "schedule": timedelta(minutes=1)},
+    "lapse-contact-requests": {"task": "contact.lapse_old_requests", "schedule": timedelta(hours=1)},
+    "look-after-newcomers": {"task": "welcome.look_after_newcomers", "schedule": timedelta(minutes=15)},
 }

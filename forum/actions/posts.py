@@ -14,9 +14,11 @@ from commons.outbox import publish
 from forum import paths
 from forum.actions.drafts import discard_draft
 from forum.enums import EDIT_GRACE_PERIOD, SAME_AGAIN
-from forum.models import Category, Post, PostRevision, Thread
+from forum.models import Category, Mention, Post, PostRevision, Thread
 from forum.rules import is_moderator_of
 from members.models import Member
+
+REWRITE_BATCH = 200
 
 
 class Closed(Exception):
@@ -112,6 +114,18 @@ def delete_post(*, post: Post, by: Member, now: datetime) -> None:
         publish("forum.posts_moved", category=thread.category_id, posts=-1, threads=0)
 
 
+def forget_mentions(*, member: int) -> None:
+    """Make plain text of every mention of a member, a batch at a time."""
+    mentions = Mention.objects.filter(member=member)
+    while batch := list(mentions.order_by("pk").values_list("post", flat=True)[:REWRITE_BATCH]):
+        with transaction.atomic():
+            posts = list(Post.objects.select_for_update().filter(pk__in=batch).order_by("pk"))
+            for post in posts:
+                post.html = post.rendered()
+            Post.objects.bulk_update(posts, ["html"])
+            mentions.filter(post__in=batch).delete()
+
+
 def _start_thread(
     *, category: Category, by: Member, title: str, text: Text, now: datetime, submission: UUID | None
 ) -> Post:
@@ -162,7 +176,7 @@ def _add(
         depth=depth,
         band=paths.band(depth),
         source=text.source,
-        html=rendered(text.source),
+        html=rendered(text.source, author=by.pk),
         content_note=text.content_note,
         language=text.language,
         submission=submission,
@@ -172,5 +186,14 @@ def _add(
     thread.post_count += 1
     thread.last_post_at, thread.last_author, thread.last_unclaimed_author = now, by, None
     thread.save(update_fields=["last_number", "post_count", "last_post_at", "last_author", "last_unclaimed_author"])
-    publish("forum.post_created", post=post.pk, category=thread.category_id, is_opening=parent is None)
+    publish(
+        "forum.post_created",
+        post=post.pk,
+        category=thread.category_id,
+        thread=thread.pk,
+        author=by.pk,
+        address=post.get_absolute_url(),
+        is_opening=parent is None,
+        is_greeting=parent is None and thread.category.is_greeting,
+    )
     return post

@@ -9,15 +9,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from commons import clock
-from commons.access import public
+from commons.access import members_only, public, require
 from commons.pagination import cursor
-from commons.requests import PersonRequest
-from forum import actions, queries, rules
+from commons.requests import MemberRequest, PersonRequest
+from forum import actions, queries, rules, visitors
 from forum.diffs import differences
 from forum.enums import View
 from forum.forms import PostForm
 from forum.models import Thread
 from forum.views.places import Place, composer
+from members.consent import uses
 from members.models import Member
 
 VIEW_COOKIE = "thread_view"
@@ -38,6 +39,7 @@ def category(request: PersonRequest, slug: str) -> HttpResponse:
     context = {
         "category": found,
         "page": page,
+        "is_indexable": visitors.show(request.user, threads=page.rows, now=clock.now()),
         "before": cursor(page.rows[0], by=queries.LISTED_BY) if page.has_before and page.rows else "",
         "after": cursor(page.rows[-1], by=queries.LISTED_BY) if page.has_after and page.rows else "",
         "can_start_thread": rules.can_start_thread(request.user, found),
@@ -48,15 +50,16 @@ def category(request: PersonRequest, slug: str) -> HttpResponse:
 @public
 @require_safe
 def thread(request: PersonRequest, slug: str, thread_id: int, title: str) -> HttpResponse:
-    found = _thread_or_successor(request, thread_id)
-    if found.pk != thread_id or (slug, title) != (found.category.slug, found.slug):
-        return redirect(f"{found.get_absolute_url()}{_query(request)}", permanent=found.pk == thread_id)
-    view = _chosen_view(request)
+    found, view, now = _thread_or_successor(request, thread_id), _chosen_view(request), clock.now()
     page = queries.thread_page(found, view=view, **_place(request))
+    is_indexable = visitors.show(request.user, threads=[found], posts=page.page.rows, now=now)
+    if found.pk != thread_id or (slug, title) != (found.category.slug, found.slug):
+        return redirect(f"{found.get_absolute_url()}{_query(request)}")
     seen = None
     if isinstance(request.user, Member):
-        seen = actions.record_visit(member=request.user, thread=found, now=clock.now())
-    response = render(request, "forum/thread.html", _thread_context(request, found, page, seen=seen))
+        seen = actions.record_visit(member=request.user, thread=found, now=now)
+    context = {**_thread_context(request, found, page, seen=seen), "is_indexable": is_indexable}
+    response = render(request, "forum/thread.html", context)
     if "view" in request.GET:
         response.set_cookie(VIEW_COOKIE, view, max_age=VIEW_COOKIE_AGE, samesite="Lax", secure=request.is_secure())
     return response
@@ -73,7 +76,8 @@ def post(request: PersonRequest, post_id: int) -> HttpResponse:
 @require_safe
 def history(request: PersonRequest, post_id: int) -> HttpResponse:
     found = queries.post(post_id, reader=request.user)
-    texts = queries.revisions(found)
+    visitors.show(request.user, threads=[found.thread], posts=[found], now=clock.now())
+    texts = queries.revisions(found) if found.stand_in is None else []
     changes = [
         {"at": before.replaced_at, "by": before.replaced_by, "pieces": differences(old, new)}
         for (old, before), (new, _after) in pairwise(texts)
@@ -81,9 +85,22 @@ def history(request: PersonRequest, post_id: int) -> HttpResponse:
     return render(request, "forum/history.html", {"post": found, "thread": found.thread, "changes": changes[::-1]})
 
 
+@members_only
+@require_safe
+def cite(request: MemberRequest, post_id: int) -> HttpResponse:
+    """The words of a post and how to name their author, for use elsewhere; without the author's yes, only to ask."""
+    found = queries.post(post_id, reader=request.user)
+    require(rules.can_cite(found))
+    is_open = found.author is None or uses.use(found.author, "quotation", now=clock.now())
+    address = request.build_absolute_uri(found.get_absolute_url())
+    context = {"post": found, "thread": found.thread, "is_open": is_open, "address": address}
+    return render(request, "forum/cite.html", context)
+
+
 def address_of(request: PersonRequest, post_id: int) -> str:
     """Where a post can be read, in the view that the reader has chosen."""
     found = queries.post(post_id, reader=request.user)
+    visitors.show(request.user, threads=[found.thread], now=clock.now())
     place = queries.place_of(found, view=_chosen_view(request))
     query = f"?{urlencode(place)}" if place else ""
     return f"{found.thread.get_absolute_url()}{query}#{found.anchor}"
@@ -114,6 +131,7 @@ def _thread_context(
         "unread": (unread := _unread(request, page, seen)),
         "first_unread": unread[0] if unread else queries.first_unread(found, seen=seen),
         "here": request.get_full_path(),
+        "has_spoken": found.category.is_public and any(post.author_id == request.user.pk for post in page.page.rows),
         "composer": None,
     }
     if opening and can_reply and isinstance(request.user, Member):

@@ -15,11 +15,17 @@ from forum import actions
 from forum.actions.posts import Text
 from forum.models import VIEW, Category
 from members.consent import letters
+from members.contact import actions as contact
+from members.contact.models import ContactRequest
 from members.enums import Role, Standing
 from members.models import Member, UnclaimedAuthor
 from members.rights import notices
 from members.rights.models import Breach, Complaint, Erasure
-from tests.cast import BACKEND
+from members.welcome import actions as welcome
+from members.welcome import letters as welcome_letters
+from members.welcome.enums import Feeling
+from members.welcome.models import CheckIn
+from tests.cast import BACKEND, says_yes
 
 ROLES = ["visitor", "newcomer", "member", "organiser", "moderator", "facilitator", "administrator", "suspended"]
 
@@ -69,6 +75,10 @@ TABLE = {
     "forum:history/members": "404 200 200 200 200 200 200 200",
     "forum:history/group": "404 404 404 404 404 200 404 404",
     "forum:history/absent": "404 404 404 404 404 404 404 404",
+    "forum:cite/public": SIGNED_IN,
+    "forum:cite/members": "302 403 403 403 403 403 403 403",
+    "forum:cite/group": "302 404 404 404 404 403 404 404",
+    "forum:cite/absent": "302 404 404 404 404 404 404 404",
     "forum:new_thread/public": WRITERS,
     "forum:new_thread/members": WRITERS,
     "forum:new_thread/group": "302 404 404 404 404 200 404 404",
@@ -127,6 +137,29 @@ TABLE = {
     **dict.fromkeys(("rights:breaches", "rights:new_breach", "rights:breach", "rights:edit_breach"), REGISTERS),
     **dict.fromkeys(("rights:notice", "rights:complaints", "rights:answer_complaint"), REGISTERS),
     **dict.fromkeys(("rights:decide", "rights:agree", "rights:close"), REGISTERS_BY_POST),
+    "contact:inbox": SIGNED_IN,
+    "contact:conversation": "302 200 200 404 404 404 404 404",
+    "contact:close": SIGNED_IN_BY_POST,
+    "contact:accept": SIGNED_IN_BY_POST,
+    "contact:decline": SIGNED_IN_BY_POST,
+    "contact:withdraw": SIGNED_IN_BY_POST,
+    "contact:no_contacts": SIGNED_IN,
+    "contact:ask": "302 403 403 200 200 200 200 403",
+    "contact:no_contact": "302 200 403 200 200 200 200 200",
+    "contact:allow_contact": SIGNED_IN_BY_POST,
+    "welcome:look_round": EVERYBODY,
+    "welcome:start": "302 302 302 302 302 302 302 302",
+    "welcome:step": SIGNED_IN,
+    "welcome:check_in": SIGNED_IN,
+    "welcome:answer_by_letter": EVERYBODY,
+    "welcome:newcomers": SIGNED_IN,
+    "welcome:end_pairing": SIGNED_IN_BY_POST,
+    "welcome:figures": SIGNED_IN,
+    "welcome:invitations": SIGNED_IN,
+    "welcome:revoke": SIGNED_IN_BY_POST,
+    "welcome:come_in": EVERYBODY,
+    "welcome:pause": SIGNED_IN,
+    "welcome:who_invited_whom": "302 404 404 404 200 404 404 404",
     "account_login": VISITORS,
     "account_logout": "302 200 200 200 200 200 200 200",
     "account_inactive": EVERYBODY,
@@ -169,6 +202,7 @@ def addresses(db: None) -> dict[str, str]:
     """What to ask for each row of the table."""
     people = {role: _person(role) for role in ROLES[1:]}
     now = clock.now()
+    says_yes(people["member"], "content.public", "contact.requests")
     rooms = {}
     for room in ("public", "members", "group"):
         category = Category.objects.create(slug=room, name=room.title(), visibility=room)
@@ -182,6 +216,14 @@ def addresses(db: None) -> dict[str, str]:
     author = UnclaimedAuthor.objects.create(display_name="Old Friend", address_hash=b"x" * 32)
     found = {name: _address(name, author) for name in set(names()) if "/" not in name}
     found |= _registers(people["member"], now)
+    pair = ContactRequest.objects.create(asker=people["newcomer"], asked=people["member"], words="Hi", asked_at=now)
+    talk = contact.accept(request=pair, surface="test", now=now)
+    contact.want_no_contact(member=people["newcomer"], other=people["facilitator"], surface="test", now=now)
+    found["contact:conversation"] = talk.get_absolute_url()
+    welcome.begin(member=people["newcomer"], now=now)
+    asked = welcome_letters.token(CheckIn.objects.filter(member=people["newcomer"]).earliest("due_at"), Feeling.WELL)
+    found["welcome:answer_by_letter"] = reverse("welcome:answer_by_letter", args=[asked])
+    found["welcome:step"] = "/welcome/steps/choices/"
     found["consent:stop"] = reverse("consent:stop", args=[letters.token(people["member"], "email.welcome")])
     for room, (category_path, thread_path, post, thread) in rooms.items():
         found |= {
@@ -194,7 +236,7 @@ def addresses(db: None) -> dict[str, str]:
         }
         found |= {
             f"forum:{verb}/{room}": f"/forum/posts/{post}/{verb}/"
-            for verb in ("history", "reply", "edit", "delete", "split")
+            for verb in ("cite", "history", "reply", "edit", "delete", "split")
         }
         verbs = ("lock", "unlock", "pin", "unpin", "rename", "move", "merge")
         found |= {f"forum:{verb}/{room}": f"/forum/threads/{thread}/{verb}/" for verb in verbs}

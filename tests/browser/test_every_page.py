@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -13,10 +14,16 @@ from commons import clock
 from forum import actions
 from forum.actions.posts import Text
 from forum.models import MODERATE, Category, Post
+from members.consent import letters
+from members.contact import actions as contact
+from members.contact.models import ContactRequest
 from members.enums import Role
 from members.models import Member, UnclaimedAuthor
 from members.rights.models import Breach, Complaint, Export, LegalHold
+from members.welcome import actions as welcome
+from members.welcome.models import Pairing
 from tests.browser.conftest import DESKTOP, PHONE, THEMES
+from tests.cast import says_no, says_yes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -72,6 +79,22 @@ def places(ada: Member, bo: Member, cleo: Member) -> list[str]:
     actions.pin(thread=opening.thread, by=bo, reason="Read this.", now=now)
     actions.lock(thread=opening.thread, by=bo, reason="Settled.", now=now)
     actions.save_draft(member=bo, place="thread:1", path="/forum/", label="New thread", now=now, source="So")
+    says_yes(bo, "content.public", "email.messages", "profile.details", now=now)
+    says_no(bo, "profile.photo", now=now)
+    says_yes(ada, "contact.requests", now=now)
+    contact.ask(asker=ada, asked=bo, words="May I ask you about the soup?", now=now)
+    request = contact.ask(asker=cleo, asked=bo, words="And I?", now=now)
+    talk = contact.accept(
+        request=ContactRequest.objects.select_related("asker", "asked").get(pk=request.pk), surface="/", now=now
+    )
+    contact.send(conversation=talk, by=cleo, source="Hello *Bo*", submission=uuid4(), now=now)
+    contact.want_no_contact(
+        member=bo, other=Member.objects.create_user("eve", display_name="Eve"), surface="/", now=now
+    )
+    welcome.begin(member=bo, now=now - timedelta(days=3))
+    Pairing.objects.create(newcomer=cleo, welcomer=bo, slot=1, made_at=now)
+    welcome.begin(member=cleo, now=now)
+    welcome.invite(by=bo, note="Eve", uses_max=2, now=now)
     author = UnclaimedAuthor.objects.create(display_name="Old Friend", address_hash=b"x" * 32)
     thread = opening.thread
     Member.objects.filter(pk=bo.pk).update(roles=[Role.ADMINISTRATOR])
@@ -86,9 +109,15 @@ def places(ada: Member, bo: Member, cleo: Member) -> list[str]:
         "/", "/about/", "/about/accessibility/", "/styleguide/", "/dev/mail/", "/nowhere/",
         "/forum/", "/forum/table/", "/forum/den/", "/forum/table/new/",
         thread.get_absolute_url(), f"{thread.get_absolute_url()}?view=line", f"{thread.get_absolute_url()}?branch=6&view=tree",
+        f"/forum/posts/{opening.pk}/cite/", f"/forum/posts/{opening.pk + 1}/cite/",
         f"/forum/posts/{opening.pk}/reply/", f"/forum/posts/{edited.pk}/edit/", f"/forum/posts/{edited.pk}/history/",
         f"/forum/posts/{opening.pk}/delete/", f"/forum/posts/{mine.pk}/split/",
         *(f"/forum/threads/{thread.pk}/{verb}/" for verb in ("unlock", "rename", "move", "merge")),
+        "/me/consent/", "/me/consent/history/", "/me/consent/uses/", "/me/consent/receipt/",
+        f"/consent/stop/{letters.token(bo, 'email.messages')}/",
+        "/me/messages/", talk.get_absolute_url(), "/people/ada/ask/", "/people/ada/no-contact/", "/me/no-contact/",
+        "/welcome/", *(f"/welcome/steps/{step}/" for step in ("agreements", "choices", "first-step", "hello")),
+        "/welcome/check-in/", "/welcome/newcomers/", "/welcome/figures/", "/welcome/invitations/", "/me/pause/",
         "/me/drafts/", "/people/bo/", f"/people/not-joined/{author.pk}/",
         "/me/data/", "/me/data/leave/", "/me/data/leave/choose/forum.Post/", "/me/data/leave/confirm/?mode=anonymise",
         "/about/retention/", "/about/record/", "/about/complaint/",
@@ -98,7 +127,7 @@ def places(ada: Member, bo: Member, cleo: Member) -> list[str]:
     ]  # fmt: skip
 
 
-VISITORS = ["/", "/forum/", "/forum/table/", "/nowhere/", "/account/login/", "/account/signup/", "/account/login/code/",
+VISITORS = ["/", "/welcome/", "/welcome/come-in/nothing/", "/forum/", "/forum/table/", "/nowhere/", "/account/login/", "/account/signup/", "/account/login/code/",
             "/account/password/reset/"]  # fmt: skip
 
 

@@ -192,7 +192,7 @@ def test_production_is_strict_without_being_asked(tmp_path: Path) -> None:
     import sys
 
     environment = {
-        "PATH": os.environ["PATH"], "SECRET_KEY": "x" * 60, "SITE_URL": "https://commons.example",
+        "PATH": os.environ["PATH"], "SECRET_KEY": "x" * 60, "LASTING_KEY": "y" * 60, "SITE_URL": "https://commons.example",
         "DATABASE_URL": "postgresql://u:p%40ss@db:5432/commons?sslmode=require", "REDIS_URL": "redis://valkey:6379/0",
         "DATABASE_POOL": "4", "COMMONS_VAR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "commons.config.settings",
     }  # fmt: skip

@@ -13,6 +13,7 @@ from forum.actions.posts import Text
 from forum.enums import Visibility
 from forum.models import MODERATE, VIEW, Category, Post, Thread
 from members.models import Member
+from tests.cast import says_yes
 
 MORNING = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
@@ -43,11 +44,12 @@ def circle(cleo: Member) -> Category:
 
 @pytest.fixture
 def start(ada: Member) -> Callable[..., Post]:
-    """Begins a thread: `start(category, title=…, by=…, source=…, at=…)`."""
+    """Begins a thread, by somebody who lets visitors read: `start(category, title=…, by=…, source=…, at=…)`."""
 
     def begin(
         category: Category, *, title: str = "Soup", by: Member = ada, source: str = "Who cooks?", at: datetime = MORNING
     ) -> Post:
+        says_yes(by, "content.public")
         return actions.start_thread(category=category, by=by, title=title, text=Text(source), now=at)
 
     return begin
@@ -55,13 +57,14 @@ def start(ada: Member) -> Callable[..., Post]:
 
 @pytest.fixture
 def answer(cleo: Member) -> Callable[..., Post]:
-    """Answers a post: `answer(parent, by=…, source=…, at=…)`; a minute after the thread's last post if not said."""
+    """Answers a post, likewise: `answer(parent, by=…, source=…, at=…)`; a minute after the thread's last post if not said."""
 
     numbers = count(1)
 
     def reply(parent: Post, *, by: Member = cleo, source: str = "", at: datetime | None = None) -> Post:
         parent = Post.objects.select_related("thread__category").get(pk=parent.pk)
         moment = at or parent.thread.last_post_at + timedelta(minutes=1)
+        says_yes(by, "content.public")
         return actions.post_reply(parent=parent, by=by, text=Text(source or f"I do, {next(numbers)}."), now=moment)
 
     return reply

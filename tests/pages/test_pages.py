@@ -74,7 +74,7 @@ def test_the_demo_is_a_community_that_looks_alive(client: Client, db: None) -> N
     assert Thread.objects.count() == 10
     assert Post.objects.count() > 40
     assert Category.objects.filter(visibility="group").exists()
-    assert Event.objects.count() == Post.objects.count()
+    assert Event.objects.filter(name="forum.post_created").count() == Post.objects.count()
     assert not Post.objects.filter(created_at__gt=clock.now()).exists()
     page = client.get("/").content.decode()
     assert "Hello from Noor" in page

@@ -131,7 +131,7 @@ def test_an_old_title_in_the_address_leads_to_the_new_one(client: Client, thread
 
     response = client.get(f"{old}?view=line")
 
-    assert (response.status_code, response.headers["Location"]) == (301, f"/forum/table/{thread.pk}-stew/?view=line")
+    assert (response.status_code, response.headers["Location"]) == (302, f"/forum/table/{thread.pk}-stew/?view=line")
 
 
 def test_a_merged_thread_leads_to_where_it_went(

@@ -150,7 +150,7 @@ def test_a_view_that_needs_a_yes_refuses_without_it(ada: Member, now: datetime) 
 
 def test_an_unknown_purpose_is_an_error_and_never_a_yes(ada: Member, now: datetime) -> None:
     with pytest.raises(KeyError):
-        gate.allows(ada, "profile.foto", now=now)
+        gate.allows(ada, "profile.snapshot", now=now)
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def test_an_answer_leads_back_to_where_it_was_asked_and_nowhere_else(as_ada: Cli
     assert (to.headers["Location"], away.headers["Location"]) == ("/forum/", "/me/consent/#profile.photo")
 
 
-@pytest.mark.parametrize("purpose", ["profile.foto", "contact.messages"])
+@pytest.mark.parametrize("purpose", ["profile.snapshot", "contact.messages"])
 def test_what_is_no_purpose_for_the_whole_site_is_not_there(as_ada: Client, purpose: str) -> None:
     assert as_ada.post(f"/me/consent/{purpose}/", {"answer": "yes"}).status_code == 404
 

@@ -4,6 +4,7 @@ import subprocess
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from allauth.account.models import EmailAddress, EmailConfirmation
@@ -25,10 +26,12 @@ from members.actions import claim_author
 from members.addresses import hashed
 from members.consent import actions as consent
 from members.consent import receipts, uses
+from members.contact.models import ContactRequest, Conversation, Message, NoContact
 from members.models import Member, UnclaimedAuthor
 from members.rights import actions
 from members.rights.models import Breach, Export, LegalHold
-from tests.cast import BACKEND
+from members.welcome.models import Acceptance, Arrival, CheckIn, Hello, Invitation, Pairing, Welcome
+from tests.cast import BACKEND, says_yes
 
 NAME, DISPLAY, ADDRESS = "canary-otter", "Canary Otterbein", "canary.otter@otterbein.example"
 OTHER_ADDRESS, OLD_NAME = "second@otterbein.example", "C. Otterbein the Elder"
@@ -75,6 +78,7 @@ def leave_traces(otter: Member, cleo: Member, table: Category) -> dict[str, Post
     group = Group.objects.create(name="The circle")
     group.user_set.add(otter)
     otter.user_permissions.add(Permission.objects.order_by("pk")[0])
+    says_yes(otter, "contact.mention")
     posts = _talk(otter, cleo, table, now)
     kind = ContentType.objects.get_for_model(Member)
     EmailAddress.objects.create(user=otter, email=OTHER_ADDRESS)
@@ -93,6 +97,7 @@ def leave_traces(otter: Member, cleo: Member, table: Category) -> dict[str, Post
     RateLimit.objects.create(action="forum.preview", key=str(otter.pk), full_at=now + timedelta(hours=1))
     Client().force_login(otter, BACKEND)
     _registers(otter, now)
+    _company(otter, cleo, now)
     with transaction.atomic():
         publish("consent.changed", member=otter.pk, purpose="email.welcome", scope="", state="ConsentGiven")
     return posts
@@ -131,6 +136,29 @@ def _talk(otter: Member, cleo: Member, table: Category, now: datetime) -> dict[s
     Post.objects.filter(pk=old.pk).update(author=None, unclaimed_author=author)
     claim_author(author=author, by=otter, now=now)
     return {"mine": mine, "answer": answer, "second": second, "there": there}
+
+
+def _company(otter: Member, cleo: Member, now: datetime) -> None:
+    """Talks between two, a blocked third, and a way in."""
+    eve = Member.objects.create_user("eve", display_name="Eve")
+    low, high = sorted((otter, cleo), key=lambda member: member.pk)
+    ContactRequest.objects.create(asker=cleo, asked=otter, words=f"Dear @{NAME}", asked_at=now)
+    talk = Conversation.objects.create(first=low, second=high, opened_at=now, last_message_at=now)
+    for author, words in ((otter, "Canary message"), (cleo, f"Thanks, {DISPLAY}")):
+        Message.objects.create(
+            conversation=talk, author=author, source=words, html=words, submission=uuid4(), created_at=now
+        )
+    NoContact.objects.create(member=otter, other=eve, since=now)
+    NoContact.objects.create(member=eve, other=otter, since=now)
+    Welcome.objects.get_or_create(member=otter, defaults={"started_at": now})
+    Acceptance.objects.create(member=otter, code="conduct", version=1, accepted_at=now)
+    Hello.objects.create(member=otter, thread=1, address="/forum/canary/", said_at=now)
+    Pairing.objects.create(newcomer=otter, welcomer=cleo, slot=1, made_at=now)
+    CheckIn.objects.get_or_create(member=otter, kind="week", defaults={"due_at": now, "words": "Canary feeling"})
+    invitation = Invitation.objects.create(
+        made_by=otter, note="For the canary", code_hash=b"y" * 32, made_at=now, expires_at=now + timedelta(days=9)
+    )
+    Arrival.objects.create(member=eve, invitation=invitation, arrived_at=now)
 
 
 def _registers(otter: Member, now: datetime) -> None:

@@ -12,8 +12,9 @@ from django.apps import apps
 from django.conf import settings as configured
 from django.contrib.sessions.models import Session
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
-from django.db import connection, models
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Model
 from django.test import Client
 
@@ -30,6 +31,7 @@ from members.consent import checking, gate
 from members.models import Member, UnclaimedAuthor
 from members.rights import actions
 from members.rights.models import Erasure, ErasureChoice, ErasureReplay, LegalHold
+from tests.cast import says_yes
 from tests.members.rights.conftest import NAME, fresh
 
 pytestmark = pytest.mark.django_db
@@ -101,7 +103,7 @@ def _plant(model: type[Model], rows: models.QuerySet, name: str, member: Member)
         return
     for row in rows.order_by("pk"):
         if not WORDS.search(str(getattr(row, name))) and not getattr(row, "deleted_at", None):
-            model._default_manager.filter(pk=row.pk).update(**{name: f"canary {name}"[: field.max_length]})
+            model._default_manager.filter(pk=row.pk).update(**{name: f"canary {row.pk} {name}"[: field.max_length]})
 
 
 FINDS_THEM = {
@@ -201,6 +203,24 @@ def test_threads_still_read_well(otter: Member, traces: dict[str, Post], as_cleo
     placed = Post.objects.filter(thread=thread).order_by("number").values_list("number", "parent__number", "depth")
     assert list(placed) == [(1, None, 0), (2, 1, 1), (3, 2, 2), (4, 3, 3), (5, 2, 2)]
     assert thread.post_count == Post.objects.filter(thread=thread, deleted_at=None).count()
+
+
+def test_visitors_read_nothing_of_somebody_who_left(otter: Member, traces: dict[str, Post], client: Client) -> None:
+    says_yes(otter, "content.public")
+    address = fresh(traces["mine"]).thread.get_absolute_url()
+    assert "Canary words one" in client.get(address).content.decode()
+
+    leave(otter, Mode.ANONYMISE)
+
+    thread = Thread.objects.select_related("category").get(pk=traces["mine"].thread_id)
+    for page in (
+        thread.get_absolute_url(),
+        "/forum/table/",
+        "/forum/table/feed.atom",
+        f"{thread.get_absolute_url()}feed.atom",
+        "/",
+    ):
+        assert "canary" not in client.get(page).content.decode().lower().replace(page, "")
 
 
 def test_words_that_stay_have_another_letter_in_each_thread(otter: Member, traces: dict[str, Post]) -> None:
@@ -360,7 +380,7 @@ def test_a_hold_keeps_what_it_names_and_nothing_else(
     erasure = leave(otter, Mode.REMOVE_TEXT, now=now)
 
     shell = Member.objects.get(pk=otter.pk)
-    assert (shell.email, str(shell), shell.username[:7]) == ("", "Former member", "former-")
+    assert (shell.email, str(shell), shell.username[:8]) == ("", "Former member", "-former-")
     assert fresh(traces["mine"]).source == "Canary words one"
     assert not Event.objects.filter(payload__member=otter.pk).exists()
     assert Erasure.objects.get(pk=erasure.pk).due_at == until
@@ -402,11 +422,19 @@ def test_a_step_that_leaves_something_is_noticed(otter: Member, monkeypatch: pyt
 
 
 def test_nobody_can_have_the_name_of_those_who_left(client: Client, db: None) -> None:
-    answer = client.post(
-        "/account/signup/",
-        {"email": "n@example.org", "username": "former-member", "display_name": "N", "password1": "seven quiet rivers"},
-    )
-    assert "This name stands for people who have left." in answer.content.decode()
+    typed = {
+        "email": "n@example.org",
+        "display_name": "Former member",
+        "agreement": "on",
+        "password1": "seven quiet rivers",
+    }
+    client.post("/account/signup/", typed)
+
+    assert Member.objects.get().username != "former-member"
+    with pytest.raises(ValidationError, match="stands for people who have left"):
+        Member(username="former-member", display_name="N", password="x").clean_fields()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Member.objects.update(username="former-member")
 
 
 def test_what_somebody_left_cannot_be_claimed(otter: Member, traces: dict[str, Post], as_cleo: Client) -> None:

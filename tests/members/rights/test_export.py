@@ -85,7 +85,10 @@ def test_what_is_in_it_can_be_read_without_software(copy: ZipFile) -> None:
     about = json.loads(copy.read("about-processing.json"))
     assert {"forum.talk", "account.core", "profile.photo"} <= {line["code"] for line in about["activities"]}
     assert json.loads(copy.read("automation/scores.json"))["scores"] == []
-    assert receipts.states_told(copy.read("consent/receipt.jsonld").decode()).keys() == {("email.welcome", "")}
+    assert receipts.states_told(copy.read("consent/receipt.jsonld").decode()).keys() == {
+        ("email.welcome", ""),
+        ("contact.mention", ""),
+    }
 
 
 def test_nothing_secret_and_nothing_of_others_is_in_it(copy: ZipFile, otter: Member, cleo: Member) -> None:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("forum", "0003_reserved_slugs"),
+        ("forum", "0004_room_for_greetings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
