@@ -31,7 +31,7 @@ def events_about(member: Any) -> Rows:
 
 
 def buckets_of(member: Any) -> Rows:
-    return RateLimit.objects.filter(key=str(member.pk))
+    return RateLimit.objects.filter(Q(key=str(member.pk)) | Q(key__endswith=f":{member.pk}"))
 
 
 declare(

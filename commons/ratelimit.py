@@ -39,6 +39,8 @@ LIMITS: dict[str, Rate] = {
     "contact.request": Rate(10, DAY),
     "contact.request.newcomer": Rate(3, DAY),
     "contact.message": Rate(20, MINUTE),
+    "welcome.apply": Rate(3, DAY),
+    "welcome.apply.message": Rate(10, HOUR),
     "welcome.invite": Rate(10, DAY),
     "welcome.invite.newcomer": Rate(2, DAY),
     "members.claim": Rate(5, HOUR),

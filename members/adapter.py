@@ -13,7 +13,8 @@ from members.models import Member
 
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return settings.JOINING != Joining.INVITATION or INVITATION_KEY in request.session
+        """Whoever was invited may always come in; what else is open, the community has chosen."""
+        return settings.JOINING == Joining.OPEN or INVITATION_KEY in request.session
 
     def populate_username(self, request: HttpRequest, user: Member) -> None:  # noqa: ARG002 (allauth's signature)
         """A username made of the name that others see; never of the address, which is nobody's business."""

@@ -25,6 +25,7 @@ class Joining(models.TextChoices):
 
     OPEN = "open", _("whoever likes to")
     INVITATION = "invitation", _("by invitation")
+    APPLICATION = "application", _("after a talk with members")
 
 
 class Standing(models.TextChoices):

@@ -12,6 +12,10 @@ PAIRING_LENGTH = timedelta(days=60)
 INVITATION_LENGTH = timedelta(days=14)
 INVITATION_USES_MAX = 20
 FIGURES_OVER = timedelta(days=90)
+APPLICATION_ANSWER_WITHIN = timedelta(hours=48)
+KEEP_DECIDED = timedelta(days=30)
+KEEP_UNDECIDED = timedelta(days=60)
+APPLICATION_MAX_LENGTH = 2000
 CELL_MIN = 5
 """Figures over fewer people than this are not shown."""
 
@@ -54,3 +58,12 @@ class Feeling(models.TextChoices):
     WELL = "well", _("I feel at home")
     FINDING = "finding", _("I am finding my way")
     LOST = "lost", _("I could use a hand")
+
+
+class ApplicationState(models.TextChoices):
+    """Where a talk before joining stands."""
+
+    TALKING = "talking", _("talking")
+    ACCEPTED = "accepted", _("asked in")
+    DECLINED = "declined", _("not now")
+    WITHDRAWN = "withdrawn", _("taken back")

@@ -6,7 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from members.consent.purposes import PURPOSES
-from members.welcome.enums import INVITATION_USES_MAX, Feeling, FirstStep
+from members.enums import DISPLAY_NAME_MAX_LENGTH
+from members.welcome.enums import APPLICATION_MAX_LENGTH, INVITATION_USES_MAX, Feeling, FirstStep
 
 ASKED = (
     "contact.mention",
@@ -78,3 +79,23 @@ class InvitationForm(forms.Form):
         initial=1,
         error_messages={"invalid": _("Type a number, for instance 1.")},
     )
+
+
+class WordsForm(forms.Form):
+    words = forms.CharField(
+        label=_("Your words"),
+        max_length=APPLICATION_MAX_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
+        error_messages={"required": _("Write something first.")},
+    )
+    submission = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class ApplicationForm(WordsForm):
+    name = forms.CharField(label=_("What shall we call you?"), max_length=DISPLAY_NAME_MAX_LENGTH)
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        help_text=_("We send you the link to this talk, and nothing else. It is deleted a month after we are done."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    field_order = ["name", "email", "words", "submission"]

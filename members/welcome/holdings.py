@@ -1,10 +1,31 @@
 """What the welcome holds about people."""
 
+from datetime import datetime
+
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from commons.holdings import Activity, Holding, declare
-from members.welcome.models import Acceptance, Arrival, CheckIn, Hello, Invitation, Pairing, Welcome
+from commons.holdings import Activity, Erase, Holding, Retention, Rows, declare
+from members.queries import addresses_of
+from members.welcome import actions
+from members.welcome.enums import KEEP_DECIDED, KEEP_UNDECIDED
+from members.welcome.models import (
+    Acceptance,
+    Application,
+    ApplicationMessage,
+    Arrival,
+    CheckIn,
+    Hello,
+    Invitation,
+    Pairing,
+    Welcome,
+)
+
+
+def old_applications(before: datetime) -> Rows:
+    silent = Q(decided_at=None, spoken_at__lt=before - (KEEP_UNDECIDED - KEEP_DECIDED))
+    return Application.objects.filter(Q(decided_at__lt=before) | silent)
+
 
 declare(
     Activity(
@@ -61,6 +82,39 @@ declare(
         export=("id", "kind", "due_at", "answer", "words", "answered_at"),
     ),
     Holding(
+        model=Application,
+        title=_("Your talk before you joined"),
+        activity="welcome",
+        of=lambda member: Application.objects.filter(email__in=addresses_of(member)),
+        personal={"name": "pd:Name", "email": "pd:EmailAddress", "decided_by": "pd:Username"},
+        file="welcome/applications",
+        export=("id", "name", "email", "state", "made_at", "decided_at"),
+        order=5,
+        retention=(
+            Retention(
+                code="welcome.applications",
+                what=_("Talks before somebody joined"),
+                keep=KEEP_DECIDED,
+                words=_("30 days after the answer, or 60 days after the last word without one"),
+                then=_("deleted"),
+                why=_("So that you can read back what was said."),
+                due=old_applications,
+            ),
+        ),
+    ),
+    Holding(
+        model=ApplicationMessage,
+        title=_("What was said before you joined, and what you said to others who asked to"),
+        activity="welcome",
+        of=lambda member: ApplicationMessage.objects.filter(
+            Q(author=member) | Q(application__email__in=addresses_of(member))
+        ),
+        personal={"author": "pd:Username", "words": "pd:Communication"},
+        plain={"submission": "a random key of one form"},
+        file="welcome/application-messages",
+        export=("id", "application_id", "author__display_name", "words", "said_at"),
+    ),
+    Holding(
         model=Arrival,
         title=_("By whose invitation you came, and who came by yours"),
         activity="welcome",
@@ -68,6 +122,10 @@ declare(
         personal={"member": "pd:Username"},
         file="welcome/arrivals",
         export=("id", "arrived_at"),
+        erase=Erase(
+            run=lambda leaver: actions.forget_arrival(member=leaver.member),
+            left=lambda leaver: Arrival.objects.filter(member=leaver.member).count(),
+        ),
     ),
     Holding(
         model=Invitation,

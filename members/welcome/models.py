@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from commons.fetching import managed_by
-from members.welcome.enums import NEWCOMERS_MAX, CheckInKind, Feeling, FirstStep, Step
+from members.welcome.enums import NEWCOMERS_MAX, ApplicationState, CheckInKind, Feeling, FirstStep, Step
 
 
 class Welcome(models.Model):
@@ -164,3 +164,59 @@ class Arrival(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} by {self.invitation_id}"
+
+
+class Application(models.Model):
+    """Somebody would like to join, and talks with members first. They come back by the link in their letter.
+
+    The address is needed for that letter; it goes with everything else 30 days after the decision.
+    """
+
+    name = models.CharField(max_length=60)
+    email = models.EmailField()
+    state = models.CharField(max_length=9, choices=ApplicationState.choices, default=ApplicationState.TALKING)
+    made_at = models.DateTimeField()
+    spoken_at = models.DateTimeField()
+    first_answer_at = models.DateTimeField(null=True, default=None)
+    decided_at = models.DateTimeField(null=True, default=None)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, default=None, related_name="+"
+    )
+
+    objects = managed_by(models.QuerySet["Application"])
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=ApplicationState.TALKING, decided_at=None)
+                | ~Q(state=ApplicationState.TALKING) & Q(decided_at__isnull=False),
+                name="welcome_application_decided_has_time",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["made_at"], condition=Q(state=ApplicationState.TALKING), name="welcome_apply_open"),
+            models.Index(fields=["spoken_at"], name="welcome_apply_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.state}"
+
+
+class ApplicationMessage(models.Model):
+    """One voice in such a talk: a member, or, without an author, whoever applies."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="messages", db_index=False)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, default=None, related_name="+"
+    )
+    words = models.CharField(max_length=2000)
+    submission = models.UUIDField(unique=True)
+    said_at = models.DateTimeField()
+
+    objects = managed_by(models.QuerySet["ApplicationMessage"])
+
+    class Meta:
+        indexes = [models.Index(fields=["application", "said_at"], name="welcome_apply_talk")]
+
+    def __str__(self) -> str:
+        return f"in {self.application_id}"

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, F, FloatField, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, FloatField, Max, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.aggregates import Aggregate
 from django.db.models.functions import Extract
+from django.shortcuts import get_object_or_404
 
 from members.consent import gate
 from members.contact.queries import blocked_with
@@ -18,9 +19,20 @@ from members.welcome.enums import (
     NEWCOMERS_MAX,
     NUDGE_AFTER,
     PAIRING_LENGTH,
+    ApplicationState,
     Feeling,
 )
-from members.welcome.models import Acceptance, Arrival, CheckIn, Hello, Invitation, Pairing, Welcome
+from members.welcome.models import (
+    Acceptance,
+    Application,
+    ApplicationMessage,
+    Arrival,
+    CheckIn,
+    Hello,
+    Invitation,
+    Pairing,
+    Welcome,
+)
 
 ARRIVALS_BY = ("-arrived_at", "-id")
 
@@ -181,3 +193,14 @@ def arrivals() -> QuerySet[Arrival]:
 
 def _waiting() -> QuerySet[Hello]:
     return Hello.objects.filter(answered_at=None, member__is_active=True).select_related("member").order_by("said_at")
+
+
+def applications() -> QuerySet[Application]:
+    """Talks that wait for a decision, oldest first. One query."""
+    return Application.objects.filter(state=ApplicationState.TALKING).order_by("made_at", "pk")[:100]
+
+
+def application(application_id: int | None) -> Application:
+    """One talk with its voices. Two queries. A 404 if it is not there."""
+    voices = ApplicationMessage.objects.select_related("author").order_by("said_at", "pk")
+    return get_object_or_404(Application.objects.prefetch_related(Prefetch("messages", voices)), pk=application_id)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from members.welcome import views
+from members.welcome import talks, views
 
 app_name = "welcome"
 urlpatterns = [
@@ -15,6 +15,11 @@ urlpatterns = [
     path("welcome/invitations/", views.invitations, name="invitations"),
     path("welcome/invitations/<int:invitation_id>/revoke/", views.revoke, name="revoke"),
     path("welcome/come-in/<str:code>/", views.come_in, name="come_in"),
+    path("welcome/apply/", talks.apply, name="apply"),
+    path("welcome/apply/sent/", talks.applied, name="applied"),
+    path("welcome/talks/<str:token>/", talks.talk, name="talk"),
+    path("moderation/applications/", talks.applications, name="applications"),
+    path("moderation/applications/<int:application_id>/", talks.application, name="application"),
     path("me/pause/", views.pause, name="pause"),
     path("moderation/invitations/", views.who_invited_whom, name="who_invited_whom"),
 ]

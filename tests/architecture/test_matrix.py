@@ -22,9 +22,10 @@ from members.models import Member, UnclaimedAuthor
 from members.rights import notices
 from members.rights.models import Breach, Complaint, Erasure
 from members.welcome import actions as welcome
+from members.welcome import applying
 from members.welcome import letters as welcome_letters
 from members.welcome.enums import Feeling
-from members.welcome.models import CheckIn
+from members.welcome.models import Application, CheckIn
 from tests.cast import BACKEND, says_yes
 
 ROLES = ["visitor", "newcomer", "member", "organiser", "moderator", "facilitator", "administrator", "suspended"]
@@ -158,6 +159,11 @@ TABLE = {
     "welcome:invitations": SIGNED_IN,
     "welcome:revoke": SIGNED_IN_BY_POST,
     "welcome:come_in": EVERYBODY,
+    "welcome:apply": LEADS_ON,
+    "welcome:applied": EVERYBODY,
+    "welcome:talk": EVERYBODY,
+    "welcome:applications": "302 404 404 200 200 404 404 404",
+    "welcome:application": "302 404 404 200 200 404 404 404",
     "welcome:pause": SIGNED_IN,
     "welcome:who_invited_whom": "302 404 404 404 200 404 404 404",
     "account_login": VISITORS,
@@ -223,6 +229,10 @@ def addresses(db: None) -> dict[str, str]:
     welcome.begin(member=people["newcomer"], now=now)
     asked = welcome_letters.token(CheckIn.objects.filter(member=people["newcomer"]).earliest("due_at"), Feeling.WELL)
     found["welcome:answer_by_letter"] = reverse("welcome:answer_by_letter", args=[asked])
+    applying.apply(name="Eve", email="eve@example.org", words="Hi", submission=uuid4(), site="", now=now)
+    talk_before = Application.objects.get()
+    found["welcome:talk"] = applying.talk_address(talk_before)
+    found["welcome:application"] = f"/moderation/applications/{talk_before.pk}/"
     found["welcome:step"] = "/welcome/steps/choices/"
     found["consent:stop"] = reverse("consent:stop", args=[letters.token(people["member"], "email.welcome")])
     for room, (category_path, thread_path, post, thread) in rooms.items():

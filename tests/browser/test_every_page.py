@@ -127,7 +127,7 @@ def places(ada: Member, bo: Member, cleo: Member) -> list[str]:
     ]  # fmt: skip
 
 
-VISITORS = ["/", "/welcome/", "/welcome/come-in/nothing/", "/forum/", "/forum/table/", "/nowhere/", "/account/login/", "/account/signup/", "/account/login/code/",
+VISITORS = ["/", "/welcome/", "/welcome/come-in/nothing/", "/welcome/applied/", "/forum/", "/forum/table/", "/nowhere/", "/account/login/", "/account/signup/", "/account/login/code/",
             "/account/password/reset/"]  # fmt: skip
 
 

@@ -30,7 +30,17 @@ from members.contact.models import ContactRequest, Conversation, Message, NoCont
 from members.models import Member, UnclaimedAuthor
 from members.rights import actions
 from members.rights.models import Breach, Export, LegalHold
-from members.welcome.models import Acceptance, Arrival, CheckIn, Hello, Invitation, Pairing, Welcome
+from members.welcome.models import (
+    Acceptance,
+    Application,
+    ApplicationMessage,
+    Arrival,
+    CheckIn,
+    Hello,
+    Invitation,
+    Pairing,
+    Welcome,
+)
 from tests.cast import BACKEND, says_yes
 
 NAME, DISPLAY, ADDRESS = "canary-otter", "Canary Otterbein", "canary.otter@otterbein.example"
@@ -92,6 +102,7 @@ def leave_traces(otter: Member, cleo: Member, table: Category) -> dict[str, Post
             change_message="canary changed",
         )  # fmt: skip
     consent.answer(member=otter, purpose="email.welcome", yes=True, surface="/welcome/", now=now)
+    consent.answer(member=cleo, purpose="email.welcome", yes=True, surface=f"/people/{NAME}/no-contact/", now=now)
     uses.use(otter, "welcome_letter", now=now)
     receipts.receipt(otter, now=now)
     RateLimit.objects.create(action="forum.preview", key=str(otter.pk), full_at=now + timedelta(hours=1))
@@ -159,6 +170,12 @@ def _company(otter: Member, cleo: Member, now: datetime) -> None:
         made_by=otter, note="For the canary", code_hash=b"y" * 32, made_at=now, expires_at=now + timedelta(days=9)
     )
     Arrival.objects.create(member=eve, invitation=invitation, arrived_at=now)
+    theirs = Invitation.objects.create(
+        made_by=cleo, note=DISPLAY, code_hash=b"z" * 32, made_at=now, expires_at=now + timedelta(days=9)
+    )
+    Arrival.objects.create(member=otter, invitation=theirs, arrived_at=now)
+    talk = Application.objects.create(name=DISPLAY, email=ADDRESS, made_at=now, spoken_at=now)
+    ApplicationMessage.objects.create(application=talk, words="Canary wish", submission=uuid4(), said_at=now)
 
 
 def _registers(otter: Member, now: datetime) -> None:
