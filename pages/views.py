@@ -10,8 +10,10 @@ from commons.access import public
 from commons.requests import PersonRequest, came_from
 from forum import queries as forum
 from forum import visitors
+from members.models import Member
 from pages import mail
 from pages.context_processors import THEME_COOKIE, THEMES
+from pages.waiting import waiting_for
 
 THEME_COOKIE_AGE = 365 * 24 * 3600
 THREADS_ON_HOME = 5
@@ -20,10 +22,11 @@ THREADS_ON_HOME = 5
 @public
 @require_safe
 def home(request: PersonRequest) -> HttpResponse:
-    threads = list(forum.latest_threads(request.user, limit=THREADS_ON_HOME))
+    threads, now = list(forum.latest_threads(request.user, limit=THREADS_ON_HOME)), clock.now()
     context = {
+        "waiting": waiting_for(request.user, now=now) if isinstance(request.user, Member) else [],
         "threads": threads,
-        "is_indexable": visitors.show(request.user, threads=threads, now=clock.now()),
+        "is_indexable": visitors.show(request.user, threads=threads, now=now),
         "categories": forum.categories(request.user),
     }
     return render(request, "pages/home.html", context)
