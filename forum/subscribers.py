@@ -13,7 +13,7 @@ from members.consent.enums import STANDING
 
 
 @subscribes("forum.post_created")
-def count_post(*, post: int, category: int, is_opening: bool) -> None:
+def count_post(*, post: int, category: int, is_opening: bool, **_payload: object) -> None:
     """The category's counters. They follow the thread's own, so that a busy category has no hot row."""
     written_at = Post.objects.filter(pk=post).values_list("created_at", flat=True).first()
     Category.objects.filter(pk=category).update(

@@ -13,5 +13,9 @@ SCHEDULE = {
     "forget-ended-chains": {"task": "consent.forget_ended_chains", "schedule": timedelta(days=1)},
     "lapse-contact-requests": {"task": "contact.lapse_old_requests", "schedule": timedelta(hours=1)},
     "forget-old-messages": {"task": "contact.forget_old_messages", "schedule": timedelta(days=1)},
+    "consider-newcomers": {"task": "trust.consider_newcomers", "schedule": timedelta(days=1)},
+    "end-due-roles": {"task": "trust.end_due_roles", "schedule": timedelta(minutes=10)},
+    "write-down-ungranted": {"task": "trust.write_down_ungranted", "schedule": timedelta(days=1)},
+    "forget-settled-trust": {"task": "trust.forget_what_is_over", "schedule": timedelta(days=1)},
     "forget-old-drafts": {"task": "forum.forget_old_drafts", "schedule": timedelta(days=1)},
 }

@@ -42,6 +42,7 @@ INTERNAL_IPS = ["127.0.0.1"]
 INSTALLED_APPS = [
     "pages",
     "forum",
+    "members.trust",
     "members.contact",
     "members.consent",
     "members",
@@ -78,6 +79,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "members.trust.middleware.tell_what_happened",
     "commons.middleware.refusals",
 ]
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("forum.urls")),
     path("", include("members.consent.urls")),
     path("", include("members.contact.urls")),
+    path("", include("members.trust.urls")),
     path("", include("members.urls")),
     path("account/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),

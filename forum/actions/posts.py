@@ -13,9 +13,9 @@ from commons.contributions import rendered
 from commons.outbox import publish
 from forum import paths
 from forum.actions.drafts import discard_draft
-from forum.enums import EDIT_GRACE_PERIOD, SAME_AGAIN
+from forum.enums import EDIT_GRACE_PERIOD, IN_A_ROW_MAX_NEWCOMER, SAME_AGAIN
 from forum.models import Category, Mention, Post, PostRevision, Thread
-from forum.rules import is_moderator_of
+from forum.rules import can_say_more, is_moderator_of
 from members.models import Member
 
 REWRITE_BATCH = 200
@@ -74,6 +74,8 @@ def post_reply(*, parent: Post, by: Member, text: Text, now: datetime, submissio
         parent = Post.objects.get(pk=parent.pk)
         if parent.thread_id != thread.pk:
             raise Closed(_("What you answer was moved while you wrote. Please send it once more; your text is safe."))
+        if not (verdict := can_say_more(by, parent, in_a_row=_replies_in_a_row(thread, by=by))):
+            raise ratelimit.RateLimited(verdict.reason)
         _spend(by, now=now)
         post = _add(thread, parent=parent, by=by, text=text, now=now, submission=submission)
         Post.objects.filter(pk=parent.pk).update(reply_count=F("reply_count") + 1)
@@ -112,6 +114,8 @@ def delete_post(*, post: Post, by: Member, now: datetime) -> None:
         thread.post_count -= 1
         thread.save(update_fields=["post_count"])
         publish("forum.posts_moved", category=thread.category_id, posts=-1, threads=0)
+        if post.author_id not in {None, by.pk}:
+            publish("forum.post_removed", post=post.pk, author=post.author_id)
 
 
 def forget_mentions(*, member: int) -> None:
@@ -150,6 +154,15 @@ def _just_said(posts: QuerySet[Post] | Manager[Post], *, by: Member, text: Text,
     return recent.select_related("thread__category").order_by("pk").first()
 
 
+def _replies_in_a_row(thread: Thread, *, by: Member) -> list[int | None]:
+    """What a newcomer's last replies answer, if nobody else has written after them; at most as many as the limit."""
+    if not by.is_newcomer:
+        return []
+    last = Post.objects.filter(thread=thread, number__gt=thread.last_number - IN_A_ROW_MAX_NEWCOMER)
+    replies = list(last.filter(parent__isnull=False).order_by("number").values_list("author", "parent"))
+    return [parent for _author, parent in replies] if {author for author, _parent in replies} == {by.pk} else []
+
+
 def _spend(by: Member, *, now: datetime, is_thread: bool = False) -> None:
     key = str(by.pk)
     ratelimit.spend_or_refuse("forum.post.newcomer" if by.is_newcomer else "forum.post", key=key, now=now)
@@ -186,5 +199,12 @@ def _add(
     thread.post_count += 1
     thread.last_post_at, thread.last_author, thread.last_unclaimed_author = now, by, None
     thread.save(update_fields=["last_number", "post_count", "last_post_at", "last_author", "last_unclaimed_author"])
-    publish("forum.post_created", post=post.pk, category=thread.category_id, is_opening=parent is None)
+    publish(
+        "forum.post_created",
+        post=post.pk,
+        category=thread.category_id,
+        author=by.pk,
+        written_at=now.isoformat(),
+        is_opening=parent is None,
+    )
     return post

@@ -17,6 +17,8 @@ from members.contact import actions as contact
 from members.contact.models import ContactRequest
 from members.enums import Role, Standing
 from members.models import Member, UnclaimedAuthor
+from members.trust import actions as trust
+from members.trust.enums import Scope
 from tests.cast import BACKEND, says_yes
 
 ROLES = ["visitor", "newcomer", "member", "organiser", "moderator", "facilitator", "administrator", "suspended"]
@@ -25,6 +27,8 @@ EVERYBODY = "200 200 200 200 200 200 200 200"
 SIGNED_IN = "302 200 200 200 200 200 200 200"
 WRITERS = "302 200 200 200 200 200 200 403"
 MODERATORS = "302 403 403 403 200 403 403 403"
+KEEPERS = "302 404 404 404 200 404 200 404"
+KEEPERS_BY_POST = "302 404 404 404 405 404 405 404"
 NOBODY_BY_GET = "405 405 405 405 405 405 405 405"
 SIGNED_IN_BY_POST = "302 405 405 405 405 405 405 405"
 LEADS_ON = "302 302 302 302 302 302 302 302"
@@ -120,6 +124,23 @@ TABLE = {
     "contact:ask": "302 403 403 200 200 200 200 403",
     "contact:no_contact": "302 200 403 200 200 200 200 200",
     "contact:allow_contact": SIGNED_IN_BY_POST,
+    "trust:who_does_what": EVERYBODY,
+    "trust:mine": SIGNED_IN,
+    "trust:looks": SIGNED_IN,
+    "trust:vouch": "302 403 403 403 403 403 403 403",
+    "trust:take_back": SIGNED_IN_BY_POST,
+    "trust:own_roles": SIGNED_IN,
+    "trust:accept_role": SIGNED_IN_BY_POST,
+    "trust:lay_down_role": SIGNED_IN_BY_POST,
+    "trust:grants": KEEPERS,
+    "trust:confirm_role": KEEPERS_BY_POST,
+    "trust:end_role": "302 404 404 404 404 404 200 404",
+    "trust:accesses": KEEPERS,
+    "trust:emergency": "302 404 404 404 404 404 200 404",
+    "trust:confirm_access": KEEPERS_BY_POST,
+    "trust:open_access": KEEPERS_BY_POST,
+    "trust:close_access": KEEPERS_BY_POST,
+    "trust:review_access": "302 404 404 404 200 404 403 404",
     "account_login": VISITORS,
     "account_logout": "302 200 200 200 200 200 200 200",
     "account_inactive": EVERYBODY,
@@ -179,6 +200,14 @@ def addresses(db: None) -> dict[str, str]:
     talk = contact.accept(request=pair, surface="test", now=now)
     contact.want_no_contact(member=people["newcomer"], other=people["facilitator"], surface="test", now=now)
     found["contact:conversation"] = talk.get_absolute_url()
+    grant = trust.grant_from_command_line(
+        member=people["organiser"], role=Role.ORGANISER, reason="She does it already.", now=now
+    )
+    access = trust.open_in_emergency(
+        about=people["member"], by=people["administrator"], scope=Scope.ADDRESS, reason="A fire.", now=now
+    )
+    found["trust:end_role"] = reverse("trust:end_role", args=[grant.pk])
+    found["trust:review_access"] = reverse("trust:review_access", args=[access.pk])
     found["consent:stop"] = reverse("consent:stop", args=[letters.token(people["member"], "email.welcome")])
     for room, (category_path, thread_path, post, thread) in rooms.items():
         found |= {
