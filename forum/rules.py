@@ -1,6 +1,5 @@
 """Who may do what in the forum; each verdict carries the sentence that the reader will see."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -95,13 +94,13 @@ def can_say(member: Member, source: str) -> Verdict:
     return Allowed()
 
 
-def can_say_more(member: Member, parent: Post, *, in_a_row: Sequence[int | None]) -> Verdict:
+def can_say_more(member: Member, parent: Post, *, in_a_row: int, has_answered: bool) -> Verdict:
     """Newcomers rest after three replies with nobody else in between, unless they answer somebody for the first time.
 
-    `in_a_row` is what the thread's last replies answer, if all are theirs. Whoever is greeted by many can thank each.
+    `in_a_row` counts the thread's last replies, if all are theirs. Whoever is greeted by many can thank each.
     """
-    answers_somebody_new = parent.author_id != member.pk and parent.pk not in in_a_row
-    if not member.is_newcomer or len(in_a_row) < IN_A_ROW_MAX_NEWCOMER or answers_somebody_new:
+    answers_somebody_new = parent.author_id != member.pk and not has_answered
+    if not member.is_newcomer or in_a_row < IN_A_ROW_MAX_NEWCOMER or answers_somebody_new:
         return Allowed()
     return Denied(
         _("In your first days, after %(count)d replies in a row, please wait until somebody else has written.")

@@ -9,6 +9,7 @@ from django.db.models import F, Manager, QuerySet
 from django.utils.translation import gettext as _
 
 from commons import ratelimit
+from commons.access import Allowed, Verdict
 from commons.contributions import rendered
 from commons.outbox import publish
 from forum import paths
@@ -74,7 +75,7 @@ def post_reply(*, parent: Post, by: Member, text: Text, now: datetime, submissio
         parent = Post.objects.get(pk=parent.pk)
         if parent.thread_id != thread.pk:
             raise Closed(_("What you answer was moved while you wrote. Please send it once more; your text is safe."))
-        if not (verdict := can_say_more(by, parent, in_a_row=_replies_in_a_row(thread, by=by))):
+        if not (verdict := _may_say_more(by, parent, thread=thread)):
             raise ratelimit.RateLimited(verdict.reason)
         _spend(by, now=now)
         post = _add(thread, parent=parent, by=by, text=text, now=now, submission=submission)
@@ -154,13 +155,14 @@ def _just_said(posts: QuerySet[Post] | Manager[Post], *, by: Member, text: Text,
     return recent.select_related("thread__category").order_by("pk").first()
 
 
-def _replies_in_a_row(thread: Thread, *, by: Member) -> list[int | None]:
-    """What a newcomer's last replies answer, if nobody else has written after them; at most as many as the limit."""
+def _may_say_more(by: Member, parent: Post, *, thread: Thread) -> Verdict:
+    """The rule on replies in a row; two queries, for newcomers only."""
     if not by.is_newcomer:
-        return []
+        return Allowed()
     last = Post.objects.filter(thread=thread, number__gt=thread.last_number - IN_A_ROW_MAX_NEWCOMER)
-    replies = list(last.filter(parent__isnull=False).order_by("number").values_list("author", "parent"))
-    return [parent for _author, parent in replies] if {author for author, _parent in replies} == {by.pk} else []
+    authors = list(last.filter(parent__isnull=False).order_by("number").values_list("author", flat=True))
+    in_a_row = len(authors) if set(authors) == {by.pk} else 0
+    return can_say_more(by, parent, in_a_row=in_a_row, has_answered=parent.replies.filter(author=by).exists())
 
 
 def _spend(by: Member, *, now: datetime, is_thread: bool = False) -> None:

@@ -52,12 +52,11 @@ class MemberAdmin(PlainMemberAdmin):
         """Without the page to set a password: whoever could do that could become the person."""
         return [url for url in super().get_urls() if url.name != "auth_user_password_change"]
 
-    def render_change_form(
-        self, request: HttpRequest, context: Any, *args: Any, obj: Member | None = None, **kwargs: Any
-    ) -> HttpResponse:
-        if access := self._open_access(request, obj):
+    def render_change_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page itself; what it shows of somebody's data is written down."""
+        if access := self._open_access(request, kwargs.get("obj")):
             actions.note_view(access=access, fields=SHOWN[Scope(access.scope)], now=clock.now())
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        return super().render_change_form(request, *args, **kwargs)
 
     def save_model(self, request: Any, obj: Member, form: Any, change: bool) -> None:  # noqa: FBT001 (Django's signature)
         super().save_model(request, obj, form, change)

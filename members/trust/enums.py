@@ -24,6 +24,8 @@ EMERGENCY_OPEN = timedelta(minutes=30)
 ACCESS_LAPSES = timedelta(days=7)
 REVIEW_WITHIN = timedelta(hours=72)
 
+SESSION_KEY = "told_at"
+"""In a session: when its member was last told what happened; empty where something waits."""
 LOOK_EVERY = timedelta(minutes=2)
 KEEP_TELLINGS = timedelta(days=90)
 KEEP_ACCESSES = timedelta(days=730)

@@ -3,17 +3,16 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.signals import user_logged_in
-from django.dispatch import receiver
+from django.contrib.auth import SESSION_KEY as SIGNED_IN
 from django.http import HttpRequest, HttpResponseBase
 
 from commons import clock
 from members.models import Member
 from members.trust import actions, queries, tellings
-from members.trust.enums import LOOK_EVERY, Happening
+from members.trust.enums import LOOK_EVERY, SESSION_KEY, Happening
 
-SESSION_KEY = "told_at"
 GOOD = {Happening.BECAME_MEMBER, Happening.VOUCHED_FOR}
 
 
@@ -26,17 +25,12 @@ def tell_what_happened(get_response: Callable[[HttpRequest], HttpResponseBase]) 
     return answer
 
 
-@receiver(user_logged_in)
-def look_at_once(request: HttpRequest, user: Member, **_kwargs: object) -> None:
-    """Whoever signs in and has something to hear is told with the first page."""
-    request.session[SESSION_KEY] = "" if queries.untold(user) else clock.now().isoformat()
-
-
 def _is_time(request: HttpRequest) -> bool:
-    """Pages only: a message would be lost on a fragment. Asks the session alone."""
-    if request.method != "GET" or request.headers.get("HX-Request") or SESSION_KEY not in request.session:
+    """Pages of signed-in people only: a message would be lost on a fragment. Asks the session alone."""
+    is_page = request.method == "GET" and not request.headers.get("HX-Request")
+    if not is_page or settings.SESSION_COOKIE_NAME not in request.COOKIES or SIGNED_IN not in request.session:
         return False
-    last = request.session[SESSION_KEY]
+    last = request.session.get(SESSION_KEY)
     return not last or clock.now() - datetime.fromisoformat(last) > LOOK_EVERY
 
 

@@ -2,10 +2,15 @@
 
 from datetime import datetime
 
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
+from django.http import HttpRequest
+
 from commons import clock
 from commons.outbox import subscribes
 from members.models import Member
-from members.trust import actions, letters
+from members.trust import actions, letters, queries
+from members.trust.enums import SESSION_KEY
 from members.trust.models import DataAccess
 
 
@@ -27,3 +32,9 @@ def write_to_those_concerned(*, access: int, member: int) -> None:
     to = Member.objects.filter(pk=member, is_active=True).first()
     if opened and to:
         letters.emergency(opened, to=to)
+
+
+@receiver(user_logged_in)
+def tell_with_the_first_page(request: HttpRequest, user: Member, **_kwargs: object) -> None:
+    """Whoever signs in and has something to hear is told at once; the others are looked after in two minutes."""
+    request.session[SESSION_KEY] = "" if queries.untold(user) else clock.now().isoformat()
