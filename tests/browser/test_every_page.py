@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -16,7 +17,11 @@ from forum.models import MODERATE, Category, Post
 from members.consent import letters
 from members.contact import actions as contact
 from members.contact.models import ContactRequest
+from members.enums import Role, Standing
 from members.models import Member, UnclaimedAuthor
+from members.trust import actions as trust
+from members.trust.enums import Scope
+from members.trust.models import DataAccess, RoleGrant
 from tests.browser.conftest import DESKTOP, PHONE, THEMES
 from tests.cast import says_no, says_yes
 
@@ -86,6 +91,7 @@ def places(ada: Member, bo: Member, cleo: Member) -> list[str]:
     contact.want_no_contact(
         member=bo, other=Member.objects.create_user("eve", display_name="Eve"), surface="/", now=now
     )
+    vouched, glass = _trust(bo, ada, cleo, now=now)
     author = UnclaimedAuthor.objects.create(display_name="Old Friend", address_hash=b"x" * 32)
     thread = opening.thread
     return [
@@ -98,12 +104,34 @@ def places(ada: Member, bo: Member, cleo: Member) -> list[str]:
         "/me/consent/", "/me/consent/history/", "/me/consent/uses/", "/me/consent/receipt/",
         f"/consent/stop/{letters.token(bo, 'email.messages')}/",
         "/me/messages/", talk.get_absolute_url(), "/people/ada/ask/", "/people/ada/no-contact/", "/me/no-contact/",
+        "/about/who-does-what/", "/me/trust/", "/me/trust/looks/", "/me/roles/", f"/people/{vouched.username}/vouch/",
+        "/moderation/roles/", f"/moderation/roles/{RoleGrant.objects.get(member=cleo).pk}/end/",
+        "/moderation/data-access/", "/moderation/data-access/emergency/", f"/moderation/data-access/{glass.pk}/review/",
         "/me/drafts/", "/people/bo/", f"/people/not-joined/{author.pk}/",
         "/account/email/", "/account/password/set/", "/account/logout/",
     ]  # fmt: skip
 
 
-VISITORS = ["/", "/forum/", "/forum/table/", "/nowhere/", "/account/login/", "/account/signup/", "/account/login/code/",
+def _trust(bo: Member, ada: Member, cleo: Member, *, now: datetime) -> tuple[Member, DataAccess]:
+    """Bo holds one role, is offered another and keeps those of others; his data was read, and an emergency waits."""
+    since = now - timedelta(days=100)
+    newcomer = Member.objects.create_user("nia", display_name="Nia", standing=Standing.NEWCOMER)
+    Member.objects.filter(pk=bo.pk).update(date_joined=since)
+    for member in (bo, ada):
+        trust.grant_from_command_line(member=member, role=Role.ADMINISTRATOR, reason="Chosen.", now=since)
+    for member in (bo, cleo):
+        trust.grant_role(member=member, role=Role.ORGANISER, by=ada, months=12, reason="Chosen.", now=now)
+    old = trust.grant_role(member=ada, role=Role.MODERATOR, by=bo, months=12, reason="Chosen.", now=since)
+    trust.end_role(grant=old, by=ada, reason="laid down", now=now)
+    look = trust.ask_for_data(about=bo, by=ada, scope=Scope.ACCOUNT, reason="He asked for help.", now=now)
+    Member.objects.filter(pk=cleo.pk).update(roles=[Role.MODERATOR])
+    trust.confirm_access(access=look, by=Member.objects.get(pk=cleo.pk), now=now)
+    trust.open_access(access=look, by=Member.objects.get(pk=ada.pk), now=now)
+    trust.note_view(access=look, fields=["email"], now=now)
+    return newcomer, trust.open_in_emergency(about=cleo, by=ada, scope=Scope.ADDRESS, reason="A fire.", now=now)
+
+
+VISITORS = ["/", "/about/who-does-what/", "/forum/", "/forum/table/", "/nowhere/", "/account/login/", "/account/signup/", "/account/login/code/",
             "/account/password/reset/"]  # fmt: skip
 
 
