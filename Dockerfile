@@ -16,7 +16,8 @@ RUN SECRET_KEY=build LASTING_KEY=build SITE_URL=https://build.invalid DATABASE_U
 
 FROM python:3.13-slim
 LABEL org.opencontainers.image.title="Commons" org.opencontainers.image.licenses="AGPL-3.0-or-later"
-RUN useradd --system --uid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin commons
+RUN useradd --system --uid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin commons \
+    && install --directory --owner commons --mode 0700 /media
 COPY --from=build /venv /venv
 COPY --from=build /site /site
 WORKDIR /site

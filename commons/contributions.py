@@ -3,7 +3,10 @@
 Moderation, search, export, erasure and federation work on contributions and know no room by name.
 """
 
-from typing import Self
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from heapq import nlargest
+from typing import Any, NamedTuple, Self
 from uuid import uuid4
 
 from django.conf import settings
@@ -72,3 +75,29 @@ class Revision(models.Model):
     @classmethod
     def of(cls, contribution: Contribution, **fields: object) -> Self:
         return cls(source=contribution.source, content_note=contribution.content_note, **fields)
+
+
+class Recent(NamedTuple):
+    """A contribution as the page of its author names it."""
+
+    created_at: datetime
+    title: str
+    address: str
+    what: str
+
+
+type Room = Callable[..., Sequence[Recent]]
+
+_rooms: list[Room] = []
+
+
+def tells_recent(room: Room) -> Room:
+    """Register a room's `recent(author, reader, limit)`: what the author gave there, if the reader may see it."""
+    _rooms.append(room)
+    return room
+
+
+def recent(author: Any, *, reader: Any, limit: int) -> list[Recent]:
+    """What somebody gave last in all rooms, latest first. One query for each room."""
+    given = [one for room in _rooms for one in room(author, reader=reader, limit=limit)]
+    return nlargest(limit, given, key=lambda one: one.created_at)

@@ -54,7 +54,13 @@ LIMITS: dict[str, Rate] = {
     ),
     "contact.message": Rate(20, MINUTE),
     "trust.vouch": Rate(3, 30 * DAY, gettext_lazy("You can vouch for about three people a month.")),
+    "welcome.apply": Rate(3, DAY),
+    "welcome.apply.message": Rate(10, HOUR),
+    "welcome.invite": Rate(10, DAY),
+    "welcome.invite.newcomer": Rate(2, DAY, gettext_lazy("In your first days you can invite about two people a day.")),
     "members.claim": Rate(5, HOUR),
+    "people.thanks": Rate(10, DAY),
+    "people.picture": Rate(20, HOUR),
 }
 
 _SPEND = """

@@ -5,10 +5,14 @@ class ForumConfig(AppConfig):
     name = "forum"
 
     def ready(self) -> None:
+        from commons.contributions import tells_recent
         from commons.limits import tells_limits
-        from forum.queries import keepings
+        from forum.queries import greeting_room, keepings, recent_posts
         from forum.rules import limits
         from members.trust.keeping import tells_keeping
+        from members.welcome.arrivals import tells_greeting_room
 
-        tells_limits(limits)
+        tells_greeting_room(greeting_room)
         tells_keeping(keepings)
+        tells_limits(limits)
+        tells_recent(recent_posts)

@@ -59,6 +59,7 @@ class Category(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     visibility = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.MEMBERS)
     language = models.CharField(max_length=12, blank=True, default="")
+    is_greeting = models.BooleanField(_("newcomers say hello here"), default=False)
     thread_count = models.PositiveIntegerField(default=0, editable=False)
     post_count = models.PositiveIntegerField(default=0, editable=False)
     last_post_at = models.DateTimeField(null=True, default=None, editable=False)

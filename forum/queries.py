@@ -8,8 +8,11 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from commons import pagination
+from commons.contributions import Recent
 from commons.pagination import Page
 from forum import paths
 from forum.enums import BAND, View, Visibility
@@ -47,6 +50,13 @@ def category(slug: str, *, reader: Reader) -> Category:
 def category_by_key(key: int, *, reader: Reader) -> Category:
     """One category. A 404 if absent or not for this reader."""
     return get_object_or_404(Category.objects.visible_to(reader), pk=key)
+
+
+def greeting_room() -> str:
+    """Where a newcomer writes their hello; empty if there is no room for greetings that every member sees."""
+    rooms = Category.objects.filter(is_greeting=True).exclude(visibility=Visibility.GROUP)
+    slug = rooms.order_by("position", "pk").values_list("slug", flat=True).first()
+    return reverse("forum:new_thread", args=[slug]) if slug else ""
 
 
 def thread_list(category: Category, *, after: str = "", before: str = "") -> Page[Thread]:
@@ -280,6 +290,23 @@ def _named(thread: Thread, numbers: set[int]) -> dict[int | None, Post]:
     if len(found) != len(numbers):
         raise Http404
     return found
+
+
+def recent_posts(author: Member, *, reader: Reader, limit: int) -> list[Recent]:
+    """What somebody wrote last, as far as a member may see it; for visitors nothing. One query."""
+    if not isinstance(reader, Member):
+        return []
+    posts = Post.objects.visible_to(reader).filter(author=author, deleted_at=None, hidden_at=None)
+    latest = posts.select_related("thread").order_by("-created_at", "-pk")[:limit]
+    return [
+        Recent(
+            created_at=post.created_at,
+            title=post.thread.title,
+            address=post.get_absolute_url(),
+            what=_("began a thread") if post.is_opening else _("replied"),
+        )
+        for post in latest
+    ]
 
 
 def _band_below(root: Post | None) -> int:

@@ -76,6 +76,15 @@ def can_delete(person: Reader, post: Post) -> Verdict:
     return can_contribute(person)
 
 
+def can_cite(post: Post) -> Verdict:
+    """Whether there is anything to quote elsewhere; whether its author agrees, the consent gate says."""
+    if post.is_deleted:
+        return Denied(_("This post was deleted."))
+    if not post.thread.category.is_public:
+        return Denied(_("What is said in a room for some stays in that room."))
+    return Allowed()
+
+
 def can_split(person: Reader, post: Post) -> Verdict:
     if post.is_opening:
         return Denied(_("The opening post is the thread itself; it cannot be split off."))

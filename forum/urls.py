@@ -13,6 +13,7 @@ urlpatterns = [
     path("forum/posts/<int:post_id>/reply/", writing.reply, name="reply"),
     path("forum/posts/<int:post_id>/edit/", writing.edit, name="edit"),
     path("forum/posts/<int:post_id>/history/", reading.history, name="history"),
+    path("forum/posts/<int:post_id>/cite/", reading.cite, name="cite"),
     path("forum/posts/<int:post_id>/delete/", writing.delete, name="delete"),
     path("forum/posts/<int:post_id>/split/", moderating.split, name="split"),
     path("forum/threads/<int:thread_id>/lock/", moderating.lock, name="lock"),

@@ -10,6 +10,18 @@ USERNAME_MAX_LENGTH = 30
 FIRST_DAY = timedelta(days=1)
 
 
+INVITATION_KEY = "invitation"
+"""Where the session keeps the invitation that a visitor came with."""
+
+
+class Joining(models.TextChoices):
+    """How somebody may join; the community chooses, in the setting JOINING."""
+
+    OPEN = "open", _("whoever likes to")
+    INVITATION = "invitation", _("by invitation")
+    APPLICATION = "application", _("after a talk with members")
+
+
 class Standing(models.TextChoices):
     """How the community knows somebody. `members.roles` says in prose what each may do."""
 

@@ -16,7 +16,11 @@ class SignupDetails(forms.Form):
         help_text=_("Your own name, or any name that you want to be called here. You can change it later."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    field_order = ["email", "display_name", "username", "password1"]
+    agreement = forms.BooleanField(
+        label=_("I have read how we treat each other, and I will do my part"),
+        error_messages={"required": _("Read how we treat each other, and tick the box if you agree.")},
+    )
+    field_order = ["display_name", "email", "agreement"]
 
     def signup(self, request: object, user: object) -> None:
         """allauth asks for this hook; `members.adapter` has stored the name already."""

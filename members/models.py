@@ -4,6 +4,8 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
@@ -11,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from commons.fetching import FetchingManager
+from commons.folding import folded_sql
 from members.enums import DISPLAY_NAME_MAX_LENGTH, FIRST_DAY, USERNAME_MAX_LENGTH, Role, Standing
 from members.validators import username_validators
 
@@ -38,6 +41,9 @@ class Member(AbstractBaseUser, PermissionsMixin):
         _("username"), max_length=USERNAME_MAX_LENGTH, unique=True, validators=username_validators
     )
     display_name = models.CharField(_("name that others see"), max_length=DISPLAY_NAME_MAX_LENGTH)
+    folded_name = models.GeneratedField(
+        expression=folded_sql("display_name"), output_field=models.TextField(), db_persist=True
+    )
     email = models.EmailField(_("e-mail address"), blank=True)
     standing = models.CharField(max_length=10, choices=Standing.choices, default=Standing.NEWCOMER)
     roles = ArrayField(models.CharField(max_length=13, choices=Role.choices), default=list, blank=True)
@@ -58,13 +64,17 @@ class Member(AbstractBaseUser, PermissionsMixin):
                 condition=models.Q(roles__contained_by=Role.values), name="members_member_roles_known"
             ),
         ]
-        indexes = [models.Index(Lower("email"), name="members_member_email")]
+        indexes = [
+            models.Index(Lower("email"), name="members_member_email"),
+            models.Index(fields=["folded_name", "id"], name="members_member_by_name"),
+            GinIndex(SearchVector("folded_name", "username", config="simple"), name="members_member_names"),
+        ]
 
     def __str__(self) -> str:
         return self.display_name
 
     def get_absolute_url(self) -> str:
-        return reverse("members:person", args=[self.username])
+        return reverse("people:person", args=[self.username])
 
     @property
     def is_staff(self) -> bool:

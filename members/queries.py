@@ -6,11 +6,6 @@ from django.shortcuts import get_object_or_404
 from members.models import Member, UnclaimedAuthor
 
 
-def person(username: str) -> Member:
-    """One member's page. A 404 if there is nobody of that name."""
-    return get_object_or_404(Member.objects.filter(is_active=True), username=username.lower())
-
-
 def unclaimed_author(author_id: int) -> UnclaimedAuthor:
     return get_object_or_404(UnclaimedAuthor.objects.select_related("claimed_by"), pk=author_id)
 

@@ -8,5 +8,4 @@ urlpatterns = [
     path("people/not-joined/<int:author_id>/", views.unclaimed, name="unclaimed"),
     path("people/not-joined/<int:author_id>/claim/", views.claim, name="claim"),
     path("people/not-joined/<int:author_id>/prove/", views.prove, name="prove"),
-    path("people/<str:username>/", views.person, name="person"),
 ]

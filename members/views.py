@@ -1,4 +1,4 @@
-"""Pages about people: a member's own, and that of somebody who has not joined."""
+"""The page of somebody who has not joined; those of members are in `members.people`."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -11,12 +11,6 @@ from commons.access import members_only, public, require
 from commons.requests import MemberRequest, PersonRequest
 from members import actions, claims, queries, rules
 from members.forms import ClaimCodeForm, ClaimForm
-
-
-@members_only
-@require_safe
-def person(request: MemberRequest, username: str) -> HttpResponse:
-    return render(request, "members/person.html", {"person": queries.person(username)})
 
 
 @public

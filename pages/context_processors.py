@@ -10,16 +10,22 @@ THEME_COOKIE = "theme"
 THEMES = ("light", "dark", "contrast")
 NAV: list[dict[str, Any]] = [
     {"label": _("Forum"), "url_name": "forum:index", "icon": "forum", "prefix": "/forum/"},
+    {"label": _("People"), "url_name": "people:directory", "icon": "people", "prefix": "/people/", "for_members": True},
     {"label": _("About"), "url_name": "pages:about", "icon": "info", "prefix": "/about/"},
 ]
 
 
 def site(request: HttpRequest) -> dict[str, object]:
     theme = request.COOKIES.get(THEME_COOKIE, "")
+    is_member = hasattr(request, "user") and request.user.is_authenticated
     return {
         "site_name": settings.SITE_NAME,
         "source_url": settings.SOURCE_URL,
         "is_development": settings.DEVELOPMENT,
         "theme": theme if theme in THEMES else "",
-        "nav": [{**room, "is_current": request.path.startswith(room["prefix"])} for room in NAV],
+        "nav": [
+            {**room, "is_current": request.path.startswith(room["prefix"])}
+            for room in NAV
+            if is_member or not room.get("for_members")
+        ],
     }

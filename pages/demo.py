@@ -18,6 +18,9 @@ from members.enums import Role, Standing
 from members.models import Member
 from members.trust import actions as trust
 from members.trust import queries
+from members.welcome import actions as welcome
+from members.welcome.enums import Step
+from pages import demo_people
 from pages.demo_talk import ROOMS, THREADS, Room, Said, Talk
 
 PASSWORD = "kitchen-table-2017"  # noqa: S105 (printed at each start of a local site)
@@ -25,6 +28,7 @@ MEMBERS_SINCE = timedelta(days=600)
 ROLES_SINCE = timedelta(days=90)
 CHOSEN = "Chosen in the circle of the whole community."
 SAID_YES_TO = ("content.public", "contact.mention", "contact.requests")
+WELCOMERS = {"ana", "sinead"}
 RESERVED = {"tomasz"}
 """Somebody who has said nothing yet, so that one sees what that looks like."""
 
@@ -68,6 +72,7 @@ def fill(*, now: datetime) -> None:
     posts: dict[int, Post] = {}
     for line in sorted(_script(), key=lambda line: -line.said.days_ago):
         posts[id(line.said)] = _speak(line, rooms, people, posts, now=now)
+    demo_people.tell(people, now=now)
 
 
 @dataclass(frozen=True)
@@ -115,7 +120,12 @@ def _join(person: Person, *, now: datetime) -> Member:
         standing=person.standing,
         date_joined=joined,
     )
+    welcome.begin(member=member, now=joined)
     for purpose in SAID_YES_TO if person.username not in RESERVED else ():
+        consent.answer(member=member, purpose=purpose, yes=True, surface="/welcome/", now=joined)
+    if person.standing == Standing.MEMBER:
+        welcome.go_to(member=member, step=Step.DONE, now=joined)
+    for purpose in ("welcome.volunteer", "email.welcome") if person.username in WELCOMERS else ():
         consent.answer(member=member, purpose=purpose, yes=True, surface="/welcome/", now=joined)
     EmailAddress.objects.create(user=member, email=member.email, primary=True, verified=True)
     return member
@@ -138,7 +148,12 @@ def _give_roles(people: dict[str, Member], *, now: datetime) -> None:
 
 def _open(room: Room, position: int, people: dict[str, Member]) -> Category:
     category = Category.objects.create(
-        slug=room.slug, name=room.name, description=room.description, visibility=room.visibility, position=position
+        slug=room.slug,
+        name=room.name,
+        description=room.description,
+        visibility=room.visibility,
+        position=position,
+        is_greeting=room.is_greeting,
     )
     for username in room.moderators:
         assign_perm(MODERATE, people[username], category)

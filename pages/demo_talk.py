@@ -13,6 +13,7 @@ class Room:
     visibility: Visibility = Visibility.PUBLIC
     moderators: list[str] = field(default_factory=list)
     people: list[str] = field(default_factory=list)
+    is_greeting: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,13 @@ class Talk:
 
 
 ROOMS = [
-    Room("kitchen-table", "The kitchen table", "Say hello, ask anything, stay for tea.", moderators=["mirela"]),
+    Room(
+        "kitchen-table",
+        "The kitchen table",
+        "Say hello, ask anything, stay for tea.",
+        moderators=["mirela"],
+        is_greeting=True,
+    ),
     Room("workshops", "Workshops and gatherings", "What we did together, and what we do next.", moderators=["olu"]),
     Room(
         "needs-and-offers",

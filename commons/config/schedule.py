@@ -17,5 +17,8 @@ SCHEDULE = {
     "end-due-roles": {"task": "trust.end_due_roles", "schedule": timedelta(minutes=10)},
     "write-down-ungranted": {"task": "trust.write_down_ungranted", "schedule": timedelta(days=1)},
     "forget-settled-trust": {"task": "trust.forget_what_is_over", "schedule": timedelta(days=1)},
+    "look-after-newcomers": {"task": "welcome.look_after_newcomers", "schedule": timedelta(minutes=15)},
+    "forget-old-applications": {"task": "welcome.forget_old_applications", "schedule": timedelta(days=1)},
+    "forget-stray-pictures": {"task": "people.forget_stray_pictures", "schedule": timedelta(days=1)},
     "forget-old-drafts": {"task": "forum.forget_old_drafts", "schedule": timedelta(days=1)},
 }

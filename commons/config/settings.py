@@ -33,6 +33,7 @@ CONTROLLER_ADDRESS = env.text("CONTROLLER_ADDRESS", "")
 CONTROLLER_CONTACT = env.text("CONTROLLER_CONTACT", f"data@{urlsplit(SITE_URL).hostname}")
 DATA_LOCATION = env.text("DATA_LOCATION", "EU")
 DATA_AUTHORITY = env.text("DATA_AUTHORITY", "https://www.edpb.europa.eu/about-edpb/about-edpb/members_en")
+JOINING = env.text("JOINING", "open")
 ALLOWED_HOSTS = env.words(
     "ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]" if DEVELOPMENT else urlsplit(SITE_URL).hostname or ""
 )
@@ -42,8 +43,10 @@ INTERNAL_IPS = ["127.0.0.1"]
 INSTALLED_APPS = [
     "pages",
     "forum",
+    "members.welcome",
     "members.trust",
     "members.contact",
+    "members.people",
     "members.consent",
     "members",
     "commons",
@@ -264,7 +267,8 @@ ANONYMOUS_USER_NAME = None
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("BEHIND_PROXY") else 0
 ACCOUNT_ADAPTER = "members.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]  # joining shows no password; whoever sets one later may use it
+ACCOUNT_SIGNUP_REDIRECT_URL = "welcome:start"
 ACCOUNT_SIGNUP_FORM_CLASS = "members.forms.SignupDetails"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
@@ -291,7 +295,9 @@ ACCOUNT_RATE_LIMITS = RATE_LIMITS and {
     "request_login_code": "20/h/ip,3/5m/key",
 }
 
-# Static files
+# Static files, and the files that people give
+
+MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(VAR / "media")))  # pictures of members; no address leads there but a view
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -9,6 +9,8 @@ urlpatterns = [
     path("", include("members.consent.urls")),
     path("", include("members.contact.urls")),
     path("", include("members.trust.urls")),
+    path("", include("members.welcome.urls")),
+    path("", include("members.people.urls")),
     path("", include("members.urls")),
     path("account/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),

@@ -205,8 +205,11 @@ def _add(
         "forum.post_created",
         post=post.pk,
         category=thread.category_id,
+        thread=thread.pk,
         author=by.pk,
         written_at=now.isoformat(),
+        address=post.get_absolute_url(),
         is_opening=parent is None,
+        is_greeting=parent is None and thread.category.is_greeting,
     )
     return post

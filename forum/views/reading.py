@@ -9,15 +9,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from commons import clock
-from commons.access import public
+from commons.access import members_only, public, require
 from commons.pagination import cursor
-from commons.requests import PersonRequest
+from commons.requests import MemberRequest, PersonRequest
 from forum import actions, queries, rules, visitors
 from forum.diffs import differences
 from forum.enums import View
 from forum.forms import PostForm
 from forum.models import Thread
 from forum.views.places import Place, composer
+from members.consent import uses
 from members.models import Member
 
 VIEW_COOKIE = "thread_view"
@@ -82,6 +83,18 @@ def history(request: PersonRequest, post_id: int) -> HttpResponse:
         for (old, before), (new, _after) in pairwise(texts)
     ]
     return render(request, "forum/history.html", {"post": found, "thread": found.thread, "changes": changes[::-1]})
+
+
+@members_only
+@require_safe
+def cite(request: MemberRequest, post_id: int) -> HttpResponse:
+    """The words of a post and how to name their author, for use elsewhere; without the author's yes, only to ask."""
+    found = queries.post(post_id, reader=request.user)
+    require(rules.can_cite(found))
+    is_open = found.author is None or uses.use(found.author, "quotation", now=clock.now())
+    address = request.build_absolute_uri(found.get_absolute_url())
+    context = {"post": found, "thread": found.thread, "is_open": is_open, "address": address}
+    return render(request, "forum/cite.html", context)
 
 
 def address_of(request: PersonRequest, post_id: int) -> str:

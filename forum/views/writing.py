@@ -22,6 +22,7 @@ from forum.queries import Node
 from forum.quotes import quoted
 from forum.views.places import Composer, Place, composer
 from forum.views.reading import address_of
+from members.models import Member
 
 PART_MAX_LENGTH = 2000  # characters of a selection that fit an address
 
@@ -31,7 +32,9 @@ PART_MAX_LENGTH = 2000  # characters of a selection that fit an address
 def new_thread(request: MemberRequest, slug: str) -> HttpResponse:
     category = queries.category(slug, reader=request.user)
     place = Place.thread(category)
-    writing = composer(request, ThreadForm, place=place)
+    writing = composer(
+        request, ThreadForm, place=place, initial=_greeting(request.user) if category.is_greeting else {}
+    )
     form = writing.form
     if not (verdict := rules.can_start_thread(request.user, category)):
         return _refused(request, "forum/new_thread.html", {"category": category}, writing, verdict.reason)
@@ -50,6 +53,17 @@ def new_thread(request: MemberRequest, slug: str) -> HttpResponse:
         else:
             return redirect(post.thread.get_absolute_url())
     return _page(request, "forum/new_thread.html", {"category": category}, writing)
+
+
+def _greeting(member: Member) -> dict[str, str]:
+    """A beginning for whoever says hello, to write over."""
+    if not member.is_newcomer:
+        return {}
+    hello = _(
+        "Hello, I am %(name)s.\n\nWhat brings me here: \n\nSomething I like doing: \n\n"
+        "Something I would like to learn or ask: \n"
+    )
+    return {"title": _("Hello from %(name)s") % {"name": member}, "source": hello % {"name": member}}
 
 
 @members_only

@@ -1,9 +1,10 @@
 """Is the ledger what was written? Chains, their ends, the states made from them, the words, the latest anchor."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from members.consent import chain, queries
-from members.consent.models import ConsentState, LedgerAnchor, Principal, PurposeVersion
+from members.consent.models import ConsentEvent, ConsentState, LedgerAnchor, Principal, PurposeVersion
 from members.consent.publishing import fingerprint
 
 STATE_FIELDS = ("purpose_code", "scope_id", "event_state", "purpose_version", "event", "until", "is_standing")
@@ -21,24 +22,24 @@ class Findings:
 def check_ledger() -> Findings:
     """Go through all of it, one chain in memory at a time."""
     principals = {principal.ref: principal for principal in Principal.objects.order_by("pk")}
-    chains = events = 0
+    changes, chains, events = queries.supersessions(), 0, 0
     for ref, links in queries.chains():
         chains, events = chains + 1, events + len(links)
         if broken := chain.first_fault(links):
             return Findings(chains, events, f"event {broken.pk}, link {broken.seq} of chain {ref}: {broken}")
         principal = principals.pop(ref, None)
-        if principal and (fault := _fault_of(principal, len(links), bytes(links[-1].hash))):
+        if principal and (fault := _fault_of(principal, links, changes=changes)):
             return Findings(chains, events, fault)
     cut = next((principal for principal in principals.values() if principal.length), None)
     fault = f"chain {cut.ref} is gone; it had {cut.length} links" if cut else _fault_of_words() or _fault_of_anchor()
     return Findings(chains, events, fault)
 
 
-def _fault_of(principal: Principal, length: int, head: bytes) -> str:
-    if principal.length != length or bytes(principal.head) != head:
-        return f"chain {principal.ref} ends at link {length}, and should end at link {principal.length}"
+def _fault_of(principal: Principal, links: Sequence[ConsentEvent], *, changes: queries.Supersessions) -> str:
+    if principal.length != len(links) or bytes(principal.head) != bytes(links[-1].hash):
+        return f"chain {principal.ref} ends at link {len(links)}, and should end at link {principal.length}"
     live = ConsentState.objects.filter(member=principal.member_id).order_by("pk")
-    made = queries.states_from_ledger(principal)
+    made = queries.states_from_events(principal, links, changes=changes)
     if {_plain(state) for state in live} != {_plain(state) for state in made}:
         return f"the states of chain {principal.ref} are not what the chain says; rebuild them"
     return ""

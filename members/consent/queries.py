@@ -1,6 +1,7 @@
 """What the consent pages, the receipts and the checks ask of the ledger."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -77,10 +78,25 @@ def expiry(event: ConsentEvent) -> datetime | None:
     return event.event_time + relativedelta(months=int(months)) if event.is_standing else None
 
 
-def state_of(event: ConsentEvent, *, member: int, is_restricted: bool) -> ConsentState:
+type Supersessions = Mapping[str, Sequence[tuple[int, datetime]]]
+
+
+def supersessions(purpose: str | None = None) -> Supersessions:
+    """Of each purpose, or of one, the versions that asked for a new yes, and from when. One query."""
+    found: dict[str, list[tuple[int, datetime]]] = defaultdict(list)
+    material = PurposeVersion.objects.filter(material_change=True, **({"purpose_code": purpose} if purpose else {}))
+    for code, version, since in material.order_by("version").values_list("purpose_code", "version", "effective_from"):
+        found[code].append((version, since))
+    return found
+
+
+def state_of(
+    event: ConsentEvent, *, member: int, is_restricted: bool, changes: Supersessions | None = None
+) -> ConsentState:
     """The state that follows from the latest event of a purpose and scope."""
     expires_at = expiry(event)
-    changed_at = superseded_at(event.purpose_code, event.purpose_version) if expires_at else None
+    known = supersessions(event.purpose_code) if changes is None else changes
+    later = [since for version, since in known.get(event.purpose_code, ()) if version > event.purpose_version]
     return ConsentState(
         member_id=member,
         purpose_code=event.purpose_code,
@@ -90,24 +106,27 @@ def state_of(event: ConsentEvent, *, member: int, is_restricted: bool) -> Consen
         event=event.id,
         event_time=event.event_time,
         expires_at=expires_at,
-        until=min(expires_at, changed_at) if expires_at and changed_at else expires_at,
+        until=min(expires_at, *later) if expires_at and later else expires_at,
         is_standing=event.event_state in STANDING and not is_restricted,
     )
 
 
-def superseded_at(purpose: str, version: int) -> datetime | None:
-    """From when a later, materially changed version asks for a new yes."""
-    later = PurposeVersion.objects.filter(purpose_code=purpose, version__gt=version, material_change=True)
-    return later.order_by("version").values_list("effective_from", flat=True).first()
+def states_from_events(
+    principal: Principal, events: Iterable[ConsentEvent], *, changes: Supersessions
+) -> list[ConsentState]:
+    """What the chain of one person, in order, comes to; made from nothing but the chain and the words."""
+    latest = {(event.purpose_code, event.scope_id): event for event in events}
+    is_restricted = principal.restricted_at is not None
+    return [
+        state_of(event, member=principal.member_id, is_restricted=is_restricted, changes=changes)
+        for event in latest.values()
+    ]
 
 
 def states_from_ledger(principal: Principal) -> list[ConsentState]:
-    """What the chain of one person comes to, made from nothing but the chain."""
-    latest: dict[tuple[str, str], ConsentEvent] = {}
-    for event in ConsentEvent.objects.filter(principal_ref=principal.ref).order_by("seq"):
-        latest[event.purpose_code, event.scope_id] = event
-    is_restricted = principal.restricted_at is not None
-    return [state_of(event, member=principal.member_id, is_restricted=is_restricted) for event in latest.values()]
+    """The states of one person, made anew. Two queries."""
+    events = ConsentEvent.objects.filter(principal_ref=principal.ref).order_by("seq")
+    return states_from_events(principal, events, changes=supersessions())
 
 
 def chains() -> Iterator[tuple[UUID, list[ConsentEvent]]]:

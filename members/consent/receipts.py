@@ -29,6 +29,21 @@ CONTEXT = {
     "dct": "http://purl.org/dc/terms/",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
 }
+NAMED_BY_ADDRESS = (
+    "dct:conformsTo",
+    "dpv:hasAuthority",
+    "dpv:hasDataSource",
+    "dpv:hasJurisdiction",
+    "dpv:hasLegalBasis",
+    "dpv:hasLocation",
+    "dpv:hasNecessity",
+    "dpv:hasProcessing",
+    "dpv:hasPurpose",
+    "dpv:hasRecipient",
+    "dpv:isExercisedAt",
+    "dpv:isIndicatedBy",
+)
+"""Properties whose values are terms or addresses; without saying so, a reader of JSON-LD takes them for mere text."""
 SCHEMA = "https://w3id.org/dpv/schema/dpv-27560#"
 RIGHTS = ("eu-gdpr:A7-3", "eu-gdpr:A15", "eu-gdpr:A16", "eu-gdpr:A17", "eu-gdpr:A18", "eu-gdpr:A20", "eu-gdpr:A77")
 
@@ -95,7 +110,11 @@ def _document(receipt_id: UUID, ref: UUID, events: Iterable[ConsentEvent], *, no
 
     ordered = sorted(events, key=lambda event: (*key(event), event.seq))
     return {
-        "@context": {**CONTEXT, "commons": f"{settings.SITE_URL}/ns/consent#"},
+        "@context": {
+            **CONTEXT,
+            "commons": f"{settings.SITE_URL}/ns/consent#",
+            **{name: {"@type": "@id"} for name in NAMED_BY_ADDRESS},
+        },
         "@id": f"urn:uuid:{receipt_id}",
         "@type": "dpv:ConsentReceipt",
         "dct:identifier": str(receipt_id),
@@ -166,7 +185,9 @@ def _process(event: ConsentEvent, words: PurposeVersion) -> dict[str, Any]:
             },
         ],
         "dpv:hasLocation": [f"loc:{place}"],
-        "dpv:hasRule": [],
+        "dpv:hasRule": [
+            {"@type": "dpv:Obligation", "dct:description": "Stays where it is stored; goes to no other country."}
+        ],
         "dpv:hasJurisdiction": [f"loc:{place}"],
         "dpv:hasAuthority": settings.DATA_AUTHORITY,
         "dpv:hasConsentControl": {

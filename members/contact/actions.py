@@ -106,6 +106,7 @@ def want_no_contact(*, member: Member, other: Member, surface: str, now: datetim
     first, second = sorted((member.pk, other.pk))
     if conversation := Conversation.objects.filter(first=first, second=second).first():
         close(conversation=conversation, by=member, surface=surface, now=now)
+    publish("contact.ended", member=member.pk, other=other.pk)
 
 
 @transaction.atomic

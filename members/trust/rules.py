@@ -190,9 +190,12 @@ def can_review(person: Member, access: DataAccess) -> Verdict:
 
 
 def limits(member: Member, *, now: datetime) -> list[Limit]:
-    """What limits asking people to write, and vouching, now."""
+    """What limits asking people to write, inviting, and vouching, now."""
     if member.is_newcomer:
-        return [Limit(_("You can ask about three people a day to write with you."), is_newcomers=True)]
+        return [
+            Limit(_("You can ask about three people a day to write with you."), is_newcomers=True),
+            Limit(_("You can invite about two people a day."), is_newcomers=True),
+        ]
     asking = Limit(_("You can ask about ten people a day to write with you."))
     if now - member.date_joined < VOUCH_FROM:
         return [asking, Limit(_("You cannot vouch for others yet."), ends_at=member.date_joined + VOUCH_FROM)]

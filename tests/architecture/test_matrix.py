@@ -1,6 +1,7 @@
 """Every address by every role: one table. An address that is not in the table fails."""
 
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Group
@@ -19,6 +20,11 @@ from members.enums import Role, Standing
 from members.models import Member, UnclaimedAuthor
 from members.trust import actions as trust
 from members.trust.enums import Scope
+from members.welcome import actions as welcome
+from members.welcome import applying
+from members.welcome import letters as welcome_letters
+from members.welcome.enums import Feeling
+from members.welcome.models import Application, CheckIn
 from tests.cast import BACKEND, says_yes
 
 ROLES = ["visitor", "newcomer", "member", "organiser", "moderator", "facilitator", "administrator", "suspended"]
@@ -69,6 +75,10 @@ TABLE = {
     "forum:history/members": "404 200 200 200 200 200 200 200",
     "forum:history/group": "404 404 404 404 404 200 404 404",
     "forum:history/absent": "404 404 404 404 404 404 404 404",
+    "forum:cite/public": SIGNED_IN,
+    "forum:cite/members": "302 403 403 403 403 403 403 403",
+    "forum:cite/group": "302 404 404 404 404 403 404 404",
+    "forum:cite/absent": "302 404 404 404 404 404 404 404",
     "forum:new_thread/public": WRITERS,
     "forum:new_thread/members": WRITERS,
     "forum:new_thread/group": "302 404 404 404 404 200 404 404",
@@ -103,7 +113,18 @@ TABLE = {
     "forum:save_draft": SIGNED_IN_BY_POST,
     "forum:drafts": SIGNED_IN,
     "forum:discard_draft": SIGNED_IN_BY_POST,
-    "members:person": SIGNED_IN,
+    "people:directory": SIGNED_IN,
+    "people:person": "404 200 200 200 200 200 200 200",
+    "people:thank": SIGNED_IN_BY_POST,
+    "people:choose": SIGNED_IN_BY_POST,
+    "people:needs_of": "302 404 404 404 404 404 404 404",
+    "people:picture": "302 404 404 404 404 404 404 404",
+    "people:profile": SIGNED_IN,
+    "people:own_picture": SIGNED_IN,
+    "people:delete_picture": SIGNED_IN_BY_POST,
+    "people:needs": SIGNED_IN,
+    "people:delete_needs": SIGNED_IN_BY_POST,
+    "people:thanks": SIGNED_IN_BY_POST,
     "members:unclaimed": EVERYBODY,
     "members:claim": SIGNED_IN_BY_POST,
     "members:prove": SIGNED_IN_BY_POST,
@@ -141,6 +162,24 @@ TABLE = {
     "trust:open_access": KEEPERS_BY_POST,
     "trust:close_access": KEEPERS_BY_POST,
     "trust:review_access": "302 404 404 404 200 404 403 404",
+    "welcome:look_round": EVERYBODY,
+    "welcome:start": "302 302 302 302 302 302 302 302",
+    "welcome:step": SIGNED_IN,
+    "welcome:check_in": SIGNED_IN,
+    "welcome:answer_by_letter": EVERYBODY,
+    "welcome:newcomers": SIGNED_IN,
+    "welcome:end_pairing": SIGNED_IN_BY_POST,
+    "welcome:figures": SIGNED_IN,
+    "welcome:invitations": SIGNED_IN,
+    "welcome:revoke": SIGNED_IN_BY_POST,
+    "welcome:come_in": EVERYBODY,
+    "welcome:apply": LEADS_ON,
+    "welcome:applied": EVERYBODY,
+    "welcome:talk": EVERYBODY,
+    "welcome:applications": "302 404 404 200 200 404 404 404",
+    "welcome:application": "302 404 404 200 200 404 404 404",
+    "welcome:pause": SIGNED_IN,
+    "welcome:who_invited_whom": "302 404 404 404 200 404 404 404",
     "account_login": VISITORS,
     "account_logout": "302 200 200 200 200 200 200 200",
     "account_inactive": EVERYBODY,
@@ -208,6 +247,14 @@ def addresses(db: None) -> dict[str, str]:
     )
     found["trust:end_role"] = reverse("trust:end_role", args=[grant.pk])
     found["trust:review_access"] = reverse("trust:review_access", args=[access.pk])
+    welcome.begin(member=people["newcomer"], now=now)
+    asked = welcome_letters.token(CheckIn.objects.filter(member=people["newcomer"]).earliest("due_at"), Feeling.WELL)
+    found["welcome:answer_by_letter"] = reverse("welcome:answer_by_letter", args=[asked])
+    applying.apply(name="Eve", email="eve@example.org", words="Hi", submission=uuid4(), site="", now=now)
+    talk_before = Application.objects.get()
+    found["welcome:talk"] = applying.talk_address(talk_before)
+    found["welcome:application"] = f"/moderation/applications/{talk_before.pk}/"
+    found["welcome:step"] = "/welcome/steps/choices/"
     found["consent:stop"] = reverse("consent:stop", args=[letters.token(people["member"], "email.welcome")])
     for room, (category_path, thread_path, post, thread) in rooms.items():
         found |= {
@@ -220,7 +267,7 @@ def addresses(db: None) -> dict[str, str]:
         }
         found |= {
             f"forum:{verb}/{room}": f"/forum/posts/{post}/{verb}/"
-            for verb in ("history", "reply", "edit", "delete", "split")
+            for verb in ("cite", "history", "reply", "edit", "delete", "split")
         }
         verbs = ("lock", "unlock", "pin", "unpin", "rename", "move", "merge")
         found |= {f"forum:{verb}/{room}": f"/forum/threads/{thread}/{verb}/" for verb in verbs}
@@ -250,7 +297,7 @@ def _person(role: str) -> Member:
 
 
 def _address(name: str, author: UnclaimedAuthor) -> str:
-    for arguments in ([], ["member"], [author.pk], ["key"], ["uid", "key"]):
+    for arguments in ([], ["member"], [author.pk], ["member", "none.webp"], ["key"], ["uid", "key"]):
         try:
             return reverse(name, args=arguments)
         except NoReverseMatch:

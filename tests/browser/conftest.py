@@ -51,6 +51,11 @@ def _no_limits(settings: object) -> None:
     settings.ACCOUNT_RATE_LIMITS = False  # type: ignore[attr-defined] # pytest-django's wrapper takes any setting
 
 
+@pytest.fixture(autouse=True)
+def _media(tmp_path: Path, settings: object) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"  # type: ignore[attr-defined] # pytest-django's wrapper takes any setting
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     program = next((path for name in NAMES if (path := shutil.which(name))), None)

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 from guardian.shortcuts import assign_perm
+from PIL import Image
 from playwright.sync_api import Page
 
 from commons import clock
@@ -19,11 +21,15 @@ from members.contact import actions as contact
 from members.contact.models import ContactRequest
 from members.enums import Role, Standing
 from members.models import Member, UnclaimedAuthor
+from members.people import actions as people
 from members.trust import actions as trust
 from members.trust.enums import Scope
 from members.trust.models import DataAccess, RoleGrant
+from members.welcome import actions as welcome
+from members.welcome.models import Pairing
 from tests.browser.conftest import DESKTOP, PHONE, THEMES
 from tests.cast import says_no, says_yes
+from tests.members.people.conftest import says, tells
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -92,12 +98,18 @@ def places(ada: Member, bo: Member, cleo: Member) -> list[str]:
         member=bo, other=Member.objects.create_user("eve", display_name="Eve"), surface="/", now=now
     )
     vouched, glass = _trust(bo, ada, cleo, now=now)
+    welcome.begin(member=bo, now=now - timedelta(days=3))
+    Pairing.objects.create(newcomer=cleo, welcomer=bo, slot=1, made_at=now)
+    welcome.begin(member=cleo, now=now)
+    welcome.invite(by=bo, note="Eve", uses_max=2, now=now)
+    _tell_about_people(ada, bo, cleo)
     author = UnclaimedAuthor.objects.create(display_name="Old Friend", address_hash=b"x" * 32)
     thread = opening.thread
     return [
         "/", "/about/", "/about/accessibility/", "/styleguide/", "/dev/mail/", "/nowhere/",
         "/forum/", "/forum/table/", "/forum/den/", "/forum/table/new/",
         thread.get_absolute_url(), f"{thread.get_absolute_url()}?view=line", f"{thread.get_absolute_url()}?branch=6&view=tree",
+        f"/forum/posts/{opening.pk}/cite/", f"/forum/posts/{opening.pk + 1}/cite/",
         f"/forum/posts/{opening.pk}/reply/", f"/forum/posts/{edited.pk}/edit/", f"/forum/posts/{edited.pk}/history/",
         f"/forum/posts/{opening.pk}/delete/", f"/forum/posts/{mine.pk}/split/",
         *(f"/forum/threads/{thread.pk}/{verb}/" for verb in ("unlock", "rename", "move", "merge")),
@@ -107,7 +119,12 @@ def places(ada: Member, bo: Member, cleo: Member) -> list[str]:
         "/about/who-does-what/", "/me/trust/", "/me/trust/looks/", "/me/roles/", f"/people/{vouched.username}/vouch/",
         "/moderation/roles/", f"/moderation/roles/{RoleGrant.objects.get(member=cleo).pk}/end/",
         "/moderation/data-access/", "/moderation/data-access/emergency/", f"/moderation/data-access/{glass.pk}/review/",
-        "/me/drafts/", "/people/bo/", f"/people/not-joined/{author.pk}/",
+        "/welcome/", *(f"/welcome/steps/{step}/" for step in ("agreements", "choices", "about-you", "first-step", "hello")),
+        "/welcome/check-in/", "/welcome/newcomers/", "/welcome/figures/", "/welcome/invitations/", "/me/pause/",
+        "/me/drafts/", "/people/", "/people/?q=a&skill=Sourdough&language=ga&place=Bally", "/people/?skill=Nothing",
+        "/people/bo/", "/people/ada/",
+        "/people/ada/access-needs/", "/me/profile/", "/me/profile/picture/", "/me/access-needs/",
+        f"/people/not-joined/{author.pk}/",
         "/account/email/", "/account/password/set/", "/account/logout/",
     ]  # fmt: skip
 
@@ -131,7 +148,31 @@ def _trust(bo: Member, ada: Member, cleo: Member, *, now: datetime) -> tuple[Mem
     return newcomer, trust.open_in_emergency(about=cleo, by=ada, scope=Scope.ADDRESS, reason="A fire.", now=now)
 
 
-VISITORS = ["/", "/about/who-does-what/", "/forum/", "/forum/table/", "/nowhere/", "/account/login/", "/account/signup/", "/account/login/code/",
+def _tell_about_people(ada: Member, bo: Member, cleo: Member) -> None:
+    """Ada tells everything, and Bo is her host; Bo tells nothing."""
+    now = clock.now()
+    tells(ada, seen_by="everyone")
+    purposes = (
+        "profile.directory",
+        "profile.public",
+        "profile.details",
+        "location.area",
+        "profile.photo",
+        "thanks.public",
+    )
+    says(ada, *purposes, "special.access_needs")
+    says(cleo, "profile.directory")
+    image, file = Image.linear_gradient("L").convert("RGB"), BytesIO()
+    image.save(file, "PNG")
+    people.save_picture(member=ada, upload=file, seen_by="members", now=now)
+    people.save_access_needs(member=ada, text="A ramp\nand a break every hour", hosts=[bo], now=now)
+    people.choose(member=bo, other=cleo)
+    for receiver in (ada, bo):
+        words = "Thanks for the soup, and for averyverylongwordthathasnoplacetobreakanywhereinthemiddleofaphone"
+        people.give_thanks(giver=cleo, receiver=receiver, words=words, is_public=True, submission=uuid4(), now=now)
+
+
+VISITORS = ["/", "/about/who-does-what/", "/welcome/", "/people/ada/", "/welcome/come-in/nothing/", "/welcome/applied/", "/forum/", "/forum/table/", "/nowhere/", "/account/login/", "/account/signup/", "/account/login/code/",
             "/account/password/reset/"]  # fmt: skip
 
 

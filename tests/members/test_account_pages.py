@@ -68,7 +68,7 @@ def test_fields_have_labels_and_no_placeholders(client: Client) -> None:
 
 
 def test_joining_asks_for_the_code_that_was_mailed(client: Client) -> None:
-    answers = {"email": "zoe@example.org", "display_name": "Zoë", "username": "zoe"}
+    answers = {"email": "zoe@example.org", "display_name": "Zoë", "agreement": "on"}
 
     page = client.post("/account/signup/", answers, follow=True).content.decode()
 

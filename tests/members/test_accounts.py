@@ -16,9 +16,8 @@ from members.validators import username_validators
 PASSWORD = "seven quiet rivers"
 
 
-def join(client: Client, email: str, *, username: str = "noor") -> object:
-    form = {"email": email, "display_name": "Noor Haddad", "username": username, "password1": PASSWORD}
-    return client.post("/account/signup/", form)
+def join(client: Client, email: str, *, name: str = "Noor Haddad") -> object:
+    return client.post("/account/signup/", {"email": email, "display_name": name, "agreement": "on"})
 
 
 def code() -> str:
@@ -33,20 +32,51 @@ def noor(db: None) -> Member:
 
 
 def test_joining_asks_for_the_mailed_code(client: Client, db: None) -> None:
-    response = join(client, "noor@example.org", username="Noor")
+    response = join(client, "noor@example.org")
     assert response.headers["Location"] == "/account/confirm-email/"
     assert "_auth_user_id" not in client.session
 
     client.post("/account/confirm-email/", {"code": code()})
 
     member = Member.objects.get()
-    assert (member.username, member.display_name, member.is_newcomer) == ("noor", "Noor Haddad", True)
+    assert (member.username, member.display_name, member.is_newcomer) == ("noor-haddad", "Noor Haddad", True)
     assert client.session["_auth_user_id"] == str(member.pk)
 
 
+def test_joining_needs_three_answers_and_one_of_them_is_the_agreement(client: Client, db: None) -> None:
+    page = client.get("/account/signup/").content.decode()
+    assert [name for name in ("display_name", "email", "agreement", "password1", "username") if f'name="{name}"' in page] == [
+        "display_name", "email", "agreement",
+    ]  # fmt: skip
+
+    refused = client.post("/account/signup/", {"email": "noor@example.org", "display_name": "Noor"})
+    assert "tick the box if you agree" in refused.content.decode()
+    assert not Member.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "username"), [("Zoë Öztürk", "zoe-ozturk"), ("نور", "member"), ("Al", "member"), ("李", "member")]
+)
+def test_a_username_is_made_of_the_name_and_never_of_the_address(
+    client: Client, db: None, name: str, username: str
+) -> None:
+    join(client, "private.address@example.org", name=name)
+
+    made = Member.objects.get().username
+    assert made.startswith(username)
+    assert "private" not in made
+
+
+def test_two_of_the_same_name_can_join(client: Client, db: None) -> None:
+    for number in range(3):
+        join(Client(), f"ana{number}@example.org", name="Ana")
+
+    assert len(set(Member.objects.values_list("username", flat=True))) == 3
+
+
 def test_nobody_learns_whether_an_address_is_known(client: Client, noor: Member) -> None:
-    known = join(client, "noor@example.org", username="somebody")
-    unknown = join(Client(), "new@example.org", username="somebodyelse")
+    known = join(client, "noor@example.org")
+    unknown = join(Client(), "new@example.org")
     assert (known.status_code, known.headers["Location"]) == (unknown.status_code, unknown.headers["Location"])
 
     for path in ("/account/password/reset/", "/account/login/code/"):
@@ -126,6 +156,6 @@ def test_initials_in_any_script(name: str, letters: str) -> None:
 
 
 def test_a_members_page_is_for_members(client: Client, as_ada: Client, noor: Member) -> None:
-    assert client.get("/people/noor/").status_code == 302
+    assert client.get("/people/noor/").status_code == 404
     assert "Noor Haddad" in as_ada.get("/people/Noor/").content.decode()
     assert as_ada.get("/people/nobody/").status_code == 404

@@ -67,7 +67,13 @@ def test_the_administration_shows_nothing_personal(
 def test_every_table_in_the_administration_was_thought_about() -> None:
     registered = {model._meta.label for model in admin.site._registry}
 
-    assert registered == {"auth.Group", "forum.Category", "members.Member", "members.UnclaimedAuthor"}
+    assert registered == {
+        "auth.Group",
+        "forum.Category",
+        "members.Member",
+        "members.UnclaimedAuthor",
+        "people.Topic",
+    }
 
 
 def test_two_people_open_it_for_an_hour_and_each_reading_leaves_a_line(
