@@ -34,6 +34,10 @@ class Refused(PermissionDenied):
     """Seen but not allowed: a 403 that says the rule's sentence."""
 
 
+class SecondFactorNeeded(PermissionDenied):
+    """The task is theirs, but this session has not shown a second factor; `members.security` leads on."""
+
+
 def require(verdict: Verdict) -> None:
     """Go on, or raise `Refused` with the verdict's sentence."""
     if not verdict:
@@ -52,14 +56,24 @@ def members_only(view: View) -> View:
 
 def moderators_only(view: View) -> View:
     """Moderators of the whole community only; for everybody else the page does not exist."""
+    return _for("moderators")(_with_role("moderator", view))
 
+
+def administrators_only(view: View) -> View:
+    """Administrators only; for everybody else the page does not exist."""
+    return _for("administrators")(_with_role("administrator", view))
+
+
+def _with_role(role: str, view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not getattr(request.user, "is_moderator", False):
+        if role not in getattr(request.user, "roles", ()):
             raise Http404
+        if not getattr(request.user, "acts_with_power", False):
+            raise SecondFactorNeeded
         return view(request, *args, **kwargs)
 
-    return _for("moderators")(guarded)
+    return guarded
 
 
 def _for(audience: str) -> Callable[[View], View]:

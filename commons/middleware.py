@@ -13,7 +13,7 @@ from commons.access import Refused
 
 type Answer = Callable[[HttpRequest], HttpResponseBase]
 
-PERMISSIONS_POLICY = ", ".join(
+PERMISSIONS_POLICY = "publickey-credentials-create=(self), publickey-credentials-get=(self), " + ", ".join(
     f"{feature}=()"
     for feature in (
         "accelerometer",
@@ -32,8 +32,6 @@ PERMISSIONS_POLICY = ", ".join(
         "midi",
         "payment",
         "picture-in-picture",
-        "publickey-credentials-create",
-        "publickey-credentials-get",
         "screen-wake-lock",
         "serial",
         "usb",

@@ -61,6 +61,7 @@ LIMITS: dict[str, Rate] = {
     "members.claim": Rate(5, HOUR),
     "people.thanks": Rate(10, DAY),
     "people.picture": Rate(20, HOUR),
+    "security.known_browser": Rate(10, timedelta(minutes=5)),
 }
 
 _SPEND = """

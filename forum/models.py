@@ -35,7 +35,7 @@ class CategoryQuerySet(models.QuerySet["Category"]):
 
     def with_moderated_by(self, reader: Reader) -> Self:
         """Adds `reader_moderates`."""
-        if not isinstance(reader, Member) or reader.is_suspended:
+        if not isinstance(reader, Member) or reader.is_suspended or not reader.acts_with_power:
             return self.annotate(reader_moderates=models.Value(value=False))
         if reader.is_moderator:
             return self.annotate(reader_moderates=~Q(visibility=Visibility.GROUP) | granted(MODERATE, reader))

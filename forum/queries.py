@@ -260,7 +260,7 @@ def _threads_for(reader: Reader) -> QuerySet[Thread]:
 
 def _moderated(reader: Reader, category: str) -> Q:
     """`Category.objects.with_moderated_by`, asked of what belongs to a category."""
-    if not isinstance(reader, Member) or reader.is_suspended:
+    if not isinstance(reader, Member) or reader.is_suspended or not reader.acts_with_power:
         return Q(pk__in=[])
     given = granted(MODERATE, reader, category=f"{category}_id")
     if reader.is_moderator:

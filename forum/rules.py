@@ -40,6 +40,10 @@ def is_moderator_of(person: Reader, category: Category) -> bool:
 def can_moderate(person: Reader, category: Category) -> Verdict:
     if is_moderator_of(person, category):
         return can_contribute(person)
+    if isinstance(person, Member) and not person.acts_with_power:
+        return Denied(
+            _("Only this category's moderators can do that. If you are one, show your second step first: Me, Safety.")
+        )
     return Denied(_("Only this category's moderators can do that."))
 
 

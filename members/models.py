@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -57,6 +58,9 @@ class Member(AbstractBaseUser, PermissionsMixin):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["email", "display_name"]
 
+    has_shown_second_factor = False
+    """Whether the session that this member acts through has; `members.security` says so on each request."""
+
     class Meta:
         constraints = [
             models.UniqueConstraint(Lower("username"), name="members_member_username_any_case"),
@@ -79,11 +83,16 @@ class Member(AbstractBaseUser, PermissionsMixin):
     @property
     def is_staff(self) -> bool:
         """Administrators may open /admin/; what they may do there, their permissions say."""
-        return Role.ADMINISTRATOR in self.roles
+        return self.acts_as(Role.ADMINISTRATOR)
 
     @property
     def is_moderator(self) -> bool:
-        return Role.MODERATOR in self.roles
+        return self.acts_as(Role.MODERATOR)
+
+    @property
+    def acts_with_power(self) -> bool:
+        """The one place that says whether a task's power may be used now, whoever has given it."""
+        return self.has_shown_second_factor or not settings.SECOND_FACTOR_REQUIRED
 
     @property
     def is_newcomer(self) -> bool:
@@ -96,6 +105,16 @@ class Member(AbstractBaseUser, PermissionsMixin):
     @property
     def is_on_first_day(self) -> bool:
         return self.is_newcomer and timezone.now() - self.date_joined < FIRST_DAY
+
+    def acts_as(self, role: Role) -> bool:
+        """Whether the community has given the role, and its power may be used now."""
+        return role in self.roles and self.acts_with_power
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        return self.acts_with_power and super().has_perm(perm, obj)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.acts_with_power and super().has_module_perms(app_label)
 
     def get_full_name(self) -> str:
         return self.display_name

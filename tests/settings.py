@@ -14,6 +14,7 @@ os.environ.pop("PORT", None)
 from commons.config.settings import *  # noqa: F403 (everything, but for what follows)
 
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+SECOND_FACTOR_REQUIRED = True
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = False

@@ -11,6 +11,7 @@ SCHEDULE = {
     "anchor-consent-ledger": {"task": "consent.make_anchor", "schedule": timedelta(days=1)},
     "forget-old-uses": {"task": "consent.forget_old_uses", "schedule": timedelta(days=1)},
     "forget-ended-chains": {"task": "consent.forget_ended_chains", "schedule": timedelta(days=1)},
+    "forget-old-sign-ins": {"task": "security.forget_old", "schedule": timedelta(hours=6)},
     "lapse-contact-requests": {"task": "contact.lapse_old_requests", "schedule": timedelta(hours=1)},
     "forget-old-messages": {"task": "contact.forget_old_messages", "schedule": timedelta(days=1)},
     "consider-newcomers": {"task": "trust.consider_newcomers", "schedule": timedelta(days=1)},

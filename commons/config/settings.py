@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "members.contact",
     "members.people",
     "members.consent",
+    "members.security",
     "members",
     "commons",
     "django.contrib.admin",
@@ -62,6 +63,8 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "guardian",
     "django_htmx",
 ]
@@ -80,6 +83,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "commons.middleware.KeepTypedLoginRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "members.security.middleware.guard",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "members.trust.middleware.tell_what_happened",
@@ -226,7 +230,7 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "pages.views.csrf_failure"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 60 * 24 * 3600
+SESSION_COOKIE_AGE = 14 * 24 * 3600  # idle; members/security/enums.py says when a session in use ends
 
 # Templates
 
@@ -257,6 +261,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "members.security.passwords.NotOurNameValidator"},
+    {"NAME": "members.security.passwords.NotSoonGuessedValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "pages:home"
@@ -265,7 +271,8 @@ GUARDIAN_MONKEY_PATCH_USER = False
 ANONYMOUS_USER_NAME = None
 
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("BEHIND_PROXY") else 0
-ACCOUNT_ADAPTER = "members.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "members.security.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"request_login_code": "members.security.forms.RequestCode"}
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]  # joining shows no password; whoever sets one later may use it
 ACCOUNT_SIGNUP_REDIRECT_URL = "welcome:start"
@@ -294,6 +301,16 @@ ACCOUNT_RATE_LIMITS = RATE_LIMITS and {
     "reset_password": "20/h/ip,5/h/key",
     "request_login_code": "20/h/ip,3/5m/key",
 }
+
+# Second factors: passkeys, codes of an app, recovery codes; asked of whoever has a task with power
+
+SECOND_FACTOR_REQUIRED = env.flag("SECOND_FACTOR_REQUIRED", default=not DEVELOPMENT)
+MFA_ADAPTER = "members.security.adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False
+MFA_TOTP_TOLERANCE = 1
+MFA_RATE_LIMITS = RATE_LIMITS and {"webauthn_login": "30/m/ip"}
 
 # Static files, and the files that people give
 

@@ -7,12 +7,14 @@ urlpatterns = [
     path("", include("pages.urls")),
     path("", include("forum.urls")),
     path("", include("members.consent.urls")),
+    path("", include("members.security.urls")),
     path("", include("members.contact.urls")),
     path("", include("members.trust.urls")),
     path("", include("members.welcome.urls")),
     path("", include("members.people.urls")),
     path("", include("members.urls")),
     path("account/", include("allauth.account.urls")),
+    path("account/second-step/", include("allauth.mfa.urls")),
     path("admin/", admin.site.urls),
 ]
 

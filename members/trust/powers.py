@@ -41,6 +41,7 @@ OF_ROLE = {
         _("Organisers"),
         (
             _("Speak for the community about what it does: workshops, news, next steps."),
+            _("Talk with people who ask to join, and let them in or not, where the community asks first."),
             _("Make a newcomer a member by vouching alone."),
         ),
         _("Change or remove what others wrote."),
@@ -52,6 +53,7 @@ OF_ROLE = {
             _("Delete a post; a line says that a moderator did it."),
             _("Both in every category that is not a group's own."),
             _("Confirm that an administrator looks at somebody's data, or not; end it; review emergencies."),
+            _("Talk with people who ask to join, likewise; see who invited whom."),
             _("Two of them stand in for the second administrator when there is only one."),
             _("Make a newcomer a member by vouching alone, and see who vouched for whom."),
         ),
@@ -70,6 +72,7 @@ OF_ROLE = {
         (
             _("Make categories, and say who sees them and who moderates them."),
             _("Give roles to others, with a reason and an end, and end them. Never to themselves."),
+            _("Read alerts about attacks on accounts, and close them."),
             _("Suspend an account or switch it off; the change is written down."),
             _("See somebody's e-mail address for an hour, when a second person confirms the reason."),
             _("In an emergency see it alone for half an hour; the person and all who could stop it are told at once."),

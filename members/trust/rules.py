@@ -80,7 +80,7 @@ def can_take_back(vouch: Vouch, *, now: datetime) -> Verdict:
 
 
 def is_administrator(person: Member) -> bool:
-    return Role.ADMINISTRATOR in person.roles and not person.is_suspended
+    return person.acts_as(Role.ADMINISTRATOR) and not person.is_suspended
 
 
 def is_keeper(person: Member) -> bool:

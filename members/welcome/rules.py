@@ -9,7 +9,7 @@ from members.rules import can_contribute
 from members.welcome.enums import ApplicationState
 from members.welcome.models import Application
 
-HOSTS = {Role.ORGANISER, Role.MODERATOR}
+HOSTS = (Role.ORGANISER, Role.MODERATOR)
 
 
 def can_invite(member: Member) -> Verdict:
@@ -18,7 +18,7 @@ def can_invite(member: Member) -> Verdict:
 
 def is_host(member: Member) -> bool:
     """Organisers and moderators talk with those who would like to join."""
-    return bool(HOSTS & set(member.roles)) and not member.is_suspended
+    return any(member.acts_as(role) for role in HOSTS) and not member.is_suspended
 
 
 def can_talk(application: Application) -> Verdict:

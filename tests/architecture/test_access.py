@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-AUDIENCES = {"public", "members", "moderators"}
+AUDIENCES = {"public", "members", "moderators", "administrators"}
 OURS = ("pages.", "forum.", "members.", "commons.")
 
 

@@ -17,6 +17,7 @@ THE_LETTER_BOX = {"commons/letters.py"}
 POSTS_FOR_SERVICE = {
     "commons/letters.py",
     "members/claims.py",  # a code that somebody asked for a moment ago
+    "members/security/letters.py",  # service: what keeps an account safe
     "members/consent/letters.py",  # behind the gate
     "members/trust/letters.py",  # to those concerned by a look at data in an emergency
     "members/welcome/applying.py",  # to somebody who asked to join

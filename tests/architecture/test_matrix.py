@@ -18,6 +18,9 @@ from members.contact import actions as contact
 from members.contact.models import ContactRequest
 from members.enums import Role, Standing
 from members.models import Member, UnclaimedAuthor
+from members.security import letters as security_letters
+from members.security.actions import note_sign_in
+from members.security.enums import Method
 from members.trust import actions as trust
 from members.trust.enums import Scope
 from members.welcome import actions as welcome
@@ -25,7 +28,7 @@ from members.welcome import applying
 from members.welcome import letters as welcome_letters
 from members.welcome.enums import Feeling
 from members.welcome.models import Application, CheckIn
-from tests.cast import BACKEND, says_yes
+from tests.cast import says_yes, sign_in
 
 ROLES = ["visitor", "newcomer", "member", "organiser", "moderator", "facilitator", "administrator", "suspended"]
 
@@ -40,6 +43,7 @@ SIGNED_IN_BY_POST = "302 405 405 405 405 405 405 405"
 LEADS_ON = "302 302 302 302 302 302 302 302"
 VISITORS = "200 302 302 302 302 302 302 302"
 ADMINISTRATORS = "302 302 302 302 302 302 200 302"
+NO_SECOND_STEP = "302 404 404 404 404 404 404 404"
 
 # Where a name stands more than once, the note behind "/" says which of its things is asked for:
 # a public room, a members' one, a group's own (the facilitator's), or none at all.
@@ -135,6 +139,14 @@ TABLE = {
     "consent:download": SIGNED_IN_BY_POST,
     "consent:answer": SIGNED_IN_BY_POST,
     "consent:stop": EVERYBODY,
+    "security:overview": SIGNED_IN,
+    "security:sessions": SIGNED_IN,
+    "security:end_others": SIGNED_IN_BY_POST,
+    "security:end_session": SIGNED_IN_BY_POST,
+    "security:second_step": SIGNED_IN,
+    "security:was_it_you": EVERYBODY,
+    "security:alerts": "302 404 404 404 404 404 200 404",
+    "security:close_alert": "302 404 404 404 404 404 405 404",
     "contact:inbox": SIGNED_IN,
     "contact:conversation": "302 200 200 404 404 404 404 404",
     "contact:close": SIGNED_IN_BY_POST,
@@ -195,6 +207,20 @@ TABLE = {
     "account_password_reset_completed": EVERYBODY,
     "account_request_login_code": VISITORS,
     "account_confirm_login_code": LEADS_ON,
+    "mfa_index": SIGNED_IN,
+    "mfa_authenticate": LEADS_ON,
+    "mfa_reauthenticate": LEADS_ON,
+    "mfa_activate_totp": LEADS_ON,
+    "mfa_deactivate_totp": NO_SECOND_STEP,
+    "mfa_view_recovery_codes": NO_SECOND_STEP,
+    "mfa_generate_recovery_codes": LEADS_ON,
+    "mfa_download_recovery_codes": NO_SECOND_STEP,
+    "mfa_list_webauthn": SIGNED_IN,
+    "mfa_add_webauthn": LEADS_ON,
+    "mfa_reauthenticate_webauthn": LEADS_ON,
+    "mfa_remove_webauthn": LEADS_ON,
+    "mfa_edit_webauthn": LEADS_ON,
+    "mfa_login_webauthn": LEADS_ON,
     "admin:index": ADMINISTRATORS,
 }
 
@@ -256,6 +282,10 @@ def addresses(db: None) -> dict[str, str]:
     found["welcome:application"] = f"/moderation/applications/{talk_before.pk}/"
     found["welcome:step"] = "/welcome/steps/choices/"
     found["consent:stop"] = reverse("consent:stop", args=[letters.token(people["member"], "email.welcome")])
+    entry = note_sign_in(
+        member=people["member"], device="x", words="Firefox", network="", method=Method.CODE, is_strong=False, now=now
+    )
+    found["security:was_it_you"] = reverse("security:was_it_you", args=[security_letters.token(entry)])
     for room, (category_path, thread_path, post, thread) in rooms.items():
         found |= {
             f"forum:category/{room}": category_path,
@@ -280,7 +310,7 @@ def addresses(db: None) -> dict[str, str]:
 def test_who_gets_what(role: str, addresses: dict[str, str]) -> None:
     client = Client()
     if role != "visitor":
-        client.force_login(Member.objects.get(username=role), BACKEND)
+        sign_in(client, Member.objects.get(username=role))
     column = ROLES.index(role)
 
     got = {row: client.get(addresses[row]).status_code for row in TABLE}

@@ -82,7 +82,7 @@ def test_every_event_has_listeners_and_is_explained() -> None:
 
 def test_every_template_is_used() -> None:
     text = "\n".join(path.read_text() for path in [*code(), *tracked(".html", ".txt")])
-    third_party = ("allauth/", "account/", "django/", "admin/")
+    third_party = ("allauth/", "account/", "mfa/", "django/", "admin/")
     by_name = {"400.html", "403.html", "404.html", "429.html", "500.html"}
     names = [
         str(path.relative_to(ROOT / "templates")) for path in tracked(".html", ".txt") if "templates" in path.parts

@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from members.security import devices
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop in this thread; the tests are synchronous
 
@@ -117,6 +120,12 @@ def screenshot() -> Callable[[Page, str], None]:
         page.screenshot(path=folder / f"{name}.png", full_page=True)
 
     return take
+
+
+def cookies_of(client: Client) -> list[dict[str, str]]:
+    """What a signed-in client carries, for a browser: its session and which browser it is."""
+    names = ("sessionid", devices.COOKIE)
+    return [{"name": name, "value": client.cookies[name].value, "domain": "localhost", "path": "/"} for name in names]
 
 
 def _watch_request(url: str, home: str, faults: list[str]) -> None:

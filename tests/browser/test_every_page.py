@@ -7,6 +7,8 @@ from io import BytesIO
 from uuid import uuid4
 
 import pytest
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 from guardian.shortcuts import assign_perm
 from PIL import Image
@@ -22,12 +24,16 @@ from members.contact.models import ContactRequest
 from members.enums import Role, Standing
 from members.models import Member, UnclaimedAuthor
 from members.people import actions as people
+from members.security import actions as safety
+from members.security import letters as safety_letters
+from members.security.enums import AlertCode, Happening, Method
+from members.security.models import Alert, SignIn
 from members.trust import actions as trust
 from members.trust.enums import Scope
 from members.trust.models import DataAccess, RoleGrant
 from members.welcome import actions as welcome
 from members.welcome.models import Pairing
-from tests.browser.conftest import DESKTOP, PHONE, THEMES
+from tests.browser.conftest import DESKTOP, PHONE, THEMES, cookies_of
 from tests.cast import says_no, says_yes
 from tests.members.people.conftest import says, tells
 
@@ -105,6 +111,7 @@ def places(ada: Member, bo: Member, cleo: Member) -> list[str]:
     _tell_about_people(ada, bo, cleo)
     author = UnclaimedAuthor.objects.create(display_name="Old Friend", address_hash=b"x" * 32)
     thread = opening.thread
+    entry = _safety(bo, now=now)
     return [
         "/", "/about/", "/about/accessibility/", "/styleguide/", "/dev/mail/", "/nowhere/",
         "/forum/", "/forum/table/", "/forum/den/", "/forum/table/new/",
@@ -126,6 +133,9 @@ def places(ada: Member, bo: Member, cleo: Member) -> list[str]:
         "/people/ada/access-needs/", "/me/profile/", "/me/profile/picture/", "/me/access-needs/",
         f"/people/not-joined/{author.pk}/",
         "/account/email/", "/account/password/set/", "/account/logout/",
+        "/me/security/", "/me/security/sessions/", "/me/security/second-step/", "/moderation/alerts/",
+        "/account/second-step/", "/account/second-step/webauthn/", "/account/second-step/webauthn/add/",
+        "/account/second-step/totp/activate/", f"/account/was-it-you/{safety_letters.token(entry)}/",
     ]  # fmt: skip
 
 
@@ -141,9 +151,10 @@ def _trust(bo: Member, ada: Member, cleo: Member, *, now: datetime) -> tuple[Mem
     old = trust.grant_role(member=ada, role=Role.MODERATOR, by=bo, months=12, reason="Chosen.", now=since)
     trust.end_role(grant=old, by=ada, reason="laid down", now=now)
     look = trust.ask_for_data(about=bo, by=ada, scope=Scope.ACCOUNT, reason="He asked for help.", now=now)
-    Member.objects.filter(pk=cleo.pk).update(roles=[Role.MODERATOR])
-    trust.confirm_access(access=look, by=Member.objects.get(pk=cleo.pk), now=now)
-    trust.open_access(access=look, by=Member.objects.get(pk=ada.pk), now=now)
+    for member, role in ((ada, Role.ADMINISTRATOR), (cleo, Role.MODERATOR)):
+        member.roles = [role]
+    trust.confirm_access(access=look, by=cleo, now=now)
+    trust.open_access(access=look, by=ada, now=now)
     trust.note_view(access=look, fields=["email"], now=now)
     return newcomer, trust.open_in_emergency(about=cleo, by=ada, scope=Scope.ADDRESS, reason="A fire.", now=now)
 
@@ -172,6 +183,29 @@ def _tell_about_people(ada: Member, bo: Member, cleo: Member) -> None:
         people.give_thanks(giver=cleo, receiver=receiver, words=words, is_public=True, submission=uuid4(), now=now)
 
 
+def _safety(member: Member, *, now: datetime) -> SignIn:
+    """Sign-ins, sessions, what happened and alerts, for somebody who may see all of it."""
+    Member.objects.filter(pk=member.pk).update(roles=["administrator"])
+    for code in AlertCode.values:
+        safety.raise_alert(code=code, member=None, now=now)
+    safety.close_alert(alert=Alert.objects.latest("pk"), by=member, now=now)
+    safety.note(member=member, code=Happening.CODES_MADE, now=now)
+    for place in ("phone", "desk"):
+        session = SessionStore()
+        session.create()
+        UserSession.objects.create(user=member, session_key=session.session_key, ip="192.0.2.1", user_agent=place)
+        entry = safety.note_sign_in(
+            member=member,
+            device=place,
+            words=f"Firefox on {place}",
+            network="",
+            method=Method.CODE,
+            is_strong=True,
+            now=now,
+        )
+    return entry
+
+
 VISITORS = ["/", "/about/who-does-what/", "/welcome/", "/people/ada/", "/welcome/come-in/nothing/", "/welcome/applied/", "/forum/", "/forum/table/", "/nowhere/", "/account/login/", "/account/signup/", "/account/login/code/",
             "/account/password/reset/"]  # fmt: skip
 
@@ -189,8 +223,7 @@ def test_axe_finds_nothing(
 ) -> None:
     size = "phone" if viewport == PHONE else "desktop"
     visitor, member = (open_page(viewport=viewport, theme=theme) for _ in range(2))
-    cookie = as_bo.cookies["sessionid"].value
-    member.context.add_cookies([{"name": "sessionid", "value": cookie, "domain": "localhost", "path": "/"}])
+    member.context.add_cookies(cookies_of(as_bo))
     for page, addresses in ((visitor, VISITORS), (member, places)):
         for address in addresses:
             page.goto(address)
@@ -205,8 +238,7 @@ def test_nothing_runs_over_the_edge_at_320_pixels_or_right_to_left(
     open_page: Callable[..., Page], places: list[str], as_bo: Client, screenshot: Callable[[Page, str], None]
 ) -> None:
     page = open_page(viewport={"width": 320, "height": 600})
-    cookie = as_bo.cookies["sessionid"].value
-    page.context.add_cookies([{"name": "sessionid", "value": cookie, "domain": "localhost", "path": "/"}])
+    page.context.add_cookies(cookies_of(as_bo))
     for address in places:
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, address

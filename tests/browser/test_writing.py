@@ -13,6 +13,7 @@ from forum import actions
 from forum.actions.posts import Text
 from forum.models import Category, Draft, Post
 from members.models import Member
+from tests.browser.conftest import cookies_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -29,8 +30,7 @@ def opening(ada: Member) -> Post:
 def as_member(open_page: Callable[..., Page]) -> Callable[..., Page]:
     def open_signed_in(client: Client, **options: object) -> Page:
         page = open_page(**options)
-        cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "domain": "localhost", "path": "/"}
-        page.context.add_cookies([cookie])
+        page.context.add_cookies(cookies_of(client))
         return page
 
     return open_signed_in

@@ -39,6 +39,7 @@ def test_a_page_for_moderators_does_not_exist_for_others(
 ) -> None:
     request = rf.get("/")
     request.user = {"visitor": AnonymousUser(), "ada": ada, "moderator": Member(roles=["moderator"])}[name]
+    request.user.has_shown_second_factor = True
     view = moderators_only(lambda _request: HttpResponse("in"))
 
     assert view.audience == "moderators"

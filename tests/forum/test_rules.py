@@ -82,6 +82,7 @@ def test_a_moderator_of_the_community_moderates_all_but_groups_own(
 ) -> None:
     Member.objects.filter(pk=cleo.pk).update(roles=["moderator"])
     cleo = Member.objects.get(pk=cleo.pk)
+    cleo.has_shown_second_factor = True
 
     moderated = Category.objects.with_moderated_by(cleo).filter(reader_moderates=True)
     assert set(moderated) == {table, den}
@@ -93,6 +94,7 @@ def test_a_moderator_of_the_community_moderates_all_but_groups_own(
 def test_a_suspended_moderator_moderates_nothing(bo: Member, table: Category) -> None:
     Member.objects.filter(pk=bo.pk).update(standing="suspended")
     bo = Member.objects.get(pk=bo.pk)
+    bo.has_shown_second_factor = True
 
     assert not rules.can_moderate(bo, Category.objects.with_moderated_by(bo).get(pk=table.pk))
 

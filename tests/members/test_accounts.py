@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.test import Client
 
+from members.enums import Role
 from members.models import Member
 from members.templatetags.people import initials, tone
 from members.validators import username_validators
@@ -144,7 +145,7 @@ def test_an_administrator_opens_the_admin(as_ada: Client, as_adil: Client) -> No
 def test_a_superuser_is_an_administrator(db: None) -> None:
     boss = Member.objects.create_superuser("boss", "boss@example.org", PASSWORD, display_name="Boss")
 
-    assert boss.is_staff
+    assert boss.roles == [Role.ADMINISTRATOR]
     assert boss.is_superuser
 
 

@@ -42,6 +42,8 @@ class Command(BaseCommand):
         if people := list(cast()):
             lines += [f"Sign in with the password {PASSWORD} as:"]
             lines += [f"  {person.username:<8} {part}" for person, part in people]
+            if not settings.SECOND_FACTOR_REQUIRED:
+                lines += ["They need no second step here; with SECOND_FACTOR_REQUIRED=1 they do, as on a real site."]
         lines += ["Ctrl-C stops everything.\n"]
         self.stdout.write("\n".join(lines))
 

@@ -22,7 +22,7 @@ from members.contact.models import Conversation
 from members.models import Member
 from members.welcome import actions as welcome
 from members.welcome import queries as welcome_queries
-from tests.cast import BACKEND
+from tests.cast import sign_in
 from tests.members.consent.conftest import changed_words
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +56,7 @@ class World:
     def page(self, address: str, *, visitor: bool = False) -> str:
         client = Client()
         if not visitor:
-            client.force_login(self.cleo, BACKEND)
+            sign_in(client, self.cleo)
         answer = client.get(address, follow=True)
         return answer.content.decode() if answer.status_code == 200 else ""
 

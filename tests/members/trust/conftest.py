@@ -13,7 +13,7 @@ from members.enums import Role, Standing
 from members.models import Member
 from members.trust import actions
 from members.trust.models import RoleGrant
-from tests.cast import BACKEND
+from tests import cast
 
 type People = Callable[..., Member]
 
@@ -28,7 +28,7 @@ def person(db: None) -> People:
     """Makes somebody: `person("eve", Role.MODERATOR, standing=…, days=…)`; here for a year if not said."""
 
     def make(username: str, *roles: Role, standing: Standing = Standing.MEMBER, days: float = 365) -> Member:
-        return Member.objects.create_user(
+        member = Member.objects.create_user(
             username,
             f"{username}@example.org",
             display_name=username.title(),
@@ -37,18 +37,15 @@ def person(db: None) -> People:
             date_joined=clock.now() - timedelta(days=days),
             is_superuser=Role.ADMINISTRATOR in roles,
         )
+        member.has_shown_second_factor = True
+        return member
 
     return make
 
 
 @pytest.fixture
 def sign_in() -> Callable[[Member], Client]:
-    def signed_in(member: Member) -> Client:
-        client = Client()
-        client.force_login(member, BACKEND)
-        return client
-
-    return signed_in
+    return lambda member: cast.sign_in(Client(), member)
 
 
 @pytest.fixture
@@ -84,3 +81,10 @@ def told(client: Client, path: str = "/forum/") -> str:
     """What the next page says."""
     page = client.get(path).content.decode()
     return page.split('<div class="messages"')[1].split("</div>")[0]
+
+
+def again(member: Member) -> Member:
+    """Somebody as the database knows them now, with their second factor shown."""
+    fresh = Member.objects.get(pk=member.pk)
+    fresh.has_shown_second_factor = True
+    return fresh

@@ -17,7 +17,7 @@ from members.models import Member
 from members.trust import actions, queries, rules
 from members.trust.enums import Scope
 from members.trust.models import DataAccess, DataAccessView, StandingChange
-from tests.members.trust.conftest import People, told
+from tests.members.trust.conftest import People, again, told
 
 pytestmark = pytest.mark.django_db
 
@@ -138,7 +138,7 @@ def test_who_may_confirm(
     now = clock.now()
     Member.objects.filter(pk=ana.pk).update(roles=[Role.MODERATOR])
     people = {
-        "ana": Member.objects.get(pk=ana.pk),
+        "ana": again(ana),
         "adil": adil,
         "mo": mo,
         "adele": person("adele", Role.ADMINISTRATOR),
@@ -170,7 +170,7 @@ def test_an_administrator_who_is_one_no_more_opens_nothing(
     actions.confirm_access(access=access, by=mo, now=now)
     Member.objects.filter(pk=adil.pk).update(roles=[])
 
-    assert not actions.open_access(access=access, by=Member.objects.get(pk=adil.pk), now=now)
+    assert not actions.open_access(access=access, by=again(adil), now=now)
 
 
 def test_an_emergency_tells_the_person_and_all_who_could_stop_it(

@@ -18,6 +18,7 @@ from members.enums import Role, Standing
 from members.models import Member
 from members.trust import actions, powers, queries, rules
 from members.trust.models import RoleGrant
+from tests import cast
 from tests.cast import says_yes
 from tests.members.trust.conftest import People, offer, told
 
@@ -419,3 +420,12 @@ def test_own_roles_cost_the_same(
 
     assert page.count("Yes, I take it on") == rows
     assert "members read your name beside it" in page
+
+
+def test_a_keeper_without_a_second_step_is_led_to_it(adil: Member, ana: Member) -> None:
+    weak = [cast.sign_in(Client(), member, is_strong=False) for member in (adil, ana)]
+
+    answers = [client.get("/moderation/roles/") for client in weak]
+
+    assert [answer.status_code for answer in answers] == [302, 404]
+    assert answers[0].headers["Location"].startswith("/me/security/second-step/")

@@ -12,7 +12,7 @@ from commons import clock
 from members.models import Member
 from members.welcome import applying
 from members.welcome.models import Application, ApplicationMessage, Invitation
-from tests.cast import BACKEND
+from tests.cast import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -25,9 +25,7 @@ def _by_application(settings: object) -> None:
 @pytest.fixture
 def host(db: None) -> Client:
     member = Member.objects.create_user("olu", "olu@example.org", display_name="Olu", roles=["organiser"])
-    client = Client()
-    client.force_login(member, BACKEND)
-    return client
+    return sign_in(Client(), member)
 
 
 def begin(client: Client, **other: str) -> str:

@@ -20,7 +20,7 @@ from members.models import Member
 from members.welcome import actions, letters, queries
 from members.welcome.enums import CheckInKind, Feeling
 from members.welcome.models import Acceptance, Arrival, CheckIn, Hello, Invitation, Pairing, Welcome
-from tests.cast import says_no, says_yes
+from tests.cast import says_no, says_yes, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -100,8 +100,7 @@ def test_somebody_who_leaves_goes_on_where_they_were_on_another_device(nia: Memb
         as_nia.post("/welcome/steps/agreements/", {"agree": code})
     as_nia.post("/welcome/steps/choices/", {"skip": "1"})
 
-    other = Client()
-    other.force_login(nia, "allauth.account.auth_backends.AuthenticationBackend")
+    other = sign_in(Client(), nia)
     assert other.get("/welcome/start/").headers["Location"] == "/welcome/steps/about-you/"
     assert other.get("/welcome/steps/choices/").status_code == 200
 
@@ -217,8 +216,7 @@ def test_a_welcomer_sees_their_newcomers_and_no_others(
 ) -> None:
     [host], [new] = volunteers(1), newcomers(1)
     work(client)
-    as_host = Client()
-    as_host.force_login(host, "allauth.account.auth_backends.AuthenticationBackend")
+    as_host = sign_in(Client(), host)
 
     assert "New 0" in as_host.get("/welcome/newcomers/").content.decode()
     assert "New 0" not in as_ada.get("/welcome/newcomers/").content.decode()
@@ -305,8 +303,7 @@ def test_resting_stops_everything_and_coming_back_brings_it_back(
     [_host], [new] = volunteers(1), newcomers(1)
     says_yes(new, "email.welcome")
     work(client)
-    as_new = Client()
-    as_new.force_login(new, "allauth.account.auth_backends.AuthenticationBackend")
+    as_new = sign_in(Client(), new)
 
     as_new.post("/me/pause/")
     assert queries.pairing_of(new, now=clock.now()) is None
@@ -360,8 +357,7 @@ def test_an_invitation_brings_somebody_in_once_and_moderators_see_by_whom(
     assert "This invitation is over" in Client().get(link).content.decode()
 
     moderator = Member.objects.create_user("mo", display_name="Mo", roles=["moderator"])
-    as_mo = Client()
-    as_mo.force_login(moderator, "allauth.account.auth_backends.AuthenticationBackend")
+    as_mo = sign_in(Client(), moderator)
     assert "Noor, asked in by Ada" in as_mo.get("/moderation/invitations/").content.decode()
     assert as_ada.get("/moderation/invitations/").status_code == 404
 
@@ -409,7 +405,6 @@ def test_the_rota_page_costs_the_same_few_queries(
     [host] = volunteers(1)
     newcomers(count)
     work(client)
-    as_host = Client()
-    as_host.force_login(host, "allauth.account.auth_backends.AuthenticationBackend")
+    as_host = sign_in(Client(), host)
     with django_assert_num_queries(4):
         as_host.get("/welcome/newcomers/")
