@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from commons.fetching import managed_by
-from commons.holdings import Mode
+from commons.holdings import Mode, holding
 from members.rights.enums import AUTHORITY_CLOCK, COMPLAINT_CLOCK, LINE_MAX_LENGTH, Nature, Risk
 
 
@@ -145,6 +145,11 @@ class LegalHold(models.Model):
 
     def __str__(self) -> str:
         return f"{', '.join(self.holdings)} until {self.until:%Y-%m-%d}"
+
+    @property
+    def titles(self) -> list[str]:
+        """What is kept, as the person knows it."""
+        return [str(found.title) if (found := holding(label)) else label for label in self.holdings]
 
 
 class RetentionPeriod(models.Model):

@@ -375,6 +375,7 @@ def test_a_hold_keeps_what_it_names_and_nothing_else(
     LegalHold.objects.create(
         member=otter, holdings=["forum.Post"], reason="A court asked.", basis="Court Act 1", until=until, reviewer=adil
     )
+    assert "we may not erase: What you wrote." in as_otter.get("/me/data/").content.decode()
     assert "A court asked." in as_otter.get("/me/data/").content.decode()
 
     erasure = leave(otter, Mode.REMOVE_TEXT, now=now)
