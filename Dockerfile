@@ -17,12 +17,12 @@ RUN SECRET_KEY=build LASTING_KEY=build SITE_URL=https://build.invalid DATABASE_U
 FROM python:3.13-slim
 LABEL org.opencontainers.image.title="Commons" org.opencontainers.image.licenses="AGPL-3.0-or-later"
 RUN useradd --system --uid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin commons \
-    && install --directory --owner commons --mode 0700 /media
+    && install --directory --owner commons --mode 0700 /media /kept
 COPY --from=build /venv /venv
 COPY --from=build /site /site
 WORKDIR /site
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    COMMONS_VAR=/tmp/commons DATABASE_POOL=4 GRANIAN_BLOCKING_THREADS=4
+    COMMONS_VAR=/tmp/commons EXPORT_ROOT=/kept/exports ERASURE_LOG=/kept/erasures.log DATABASE_POOL=4 GRANIAN_BLOCKING_THREADS=4
 USER commons
 EXPOSE 8000
 # The header says what the proxy would say; without it the site sends everybody to https first.

@@ -6,4 +6,4 @@ class CommonsConfig(AppConfig):
     name = "commons"
 
     def ready(self) -> None:
-        autodiscover_modules("subscribers")
+        autodiscover_modules("subscribers", "held", "holdings")

@@ -91,6 +91,14 @@ def mentioned(source: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(token.content.lower() for token in tokens if token.type == "mention"))
 
 
+def without_mention(source: str, *, username: str, address: str, put: str) -> str:
+    """A text that names `put` where it mentioned or linked to one person; other people's longer names stay."""
+    mention = rf"(?<![\w@/.-])@{re.escape(username)}(?![._-]*[a-zA-Z0-9])"
+    link = rf"{re.escape(address.rstrip('/'))}(?=[/?#\s)\]>\"']|$)"
+    text = re.sub(mention, f"@{put}", source, flags=re.IGNORECASE)
+    return re.sub(link, f"{address.rstrip('/').rpartition('/')[0]}/{put}", text, flags=re.IGNORECASE)
+
+
 def link_count(source: str) -> int:
     """How many links and pictures of a text lead off this site."""
     tokens = markdown.inline_tokens(_parser.parse(_cleaned(source), {}))

@@ -85,11 +85,6 @@ def sweep(*, now: datetime) -> int:
     return len(left)
 
 
-def forget_handled(*, now: datetime) -> int:
-    """Delete events that everybody has heard; the number of rows gone."""
-    return Event.objects.filter(handled_at__lt=now - KEEP_HANDLED).delete()[0]
-
-
 def _tell(event: Event, name: str, subscriber: Subscriber, *, now: datetime) -> bool:
     try:
         with transaction.atomic():

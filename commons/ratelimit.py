@@ -62,6 +62,9 @@ LIMITS: dict[str, Rate] = {
     "people.thanks": Rate(10, DAY),
     "people.picture": Rate(20, HOUR),
     "security.known_browser": Rate(10, timedelta(minutes=5)),
+    "rights.export": Rate(1, DAY),
+    "rights.complaint": Rate(5, DAY),
+    "rights.complaint.address": Rate(3, DAY),
 }
 
 _SPEND = """

@@ -293,7 +293,7 @@ class ThreadChange(models.Model):
 
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="changes", db_index=False)
     change = models.CharField(max_length=10, choices=Change.choices)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     reason = models.CharField(max_length=REASON_MAX_LENGTH)
     detail = models.CharField(max_length=TITLE_MAX_LENGTH, blank=True, default="")
     happened_at = models.DateTimeField()

@@ -28,6 +28,7 @@ from forum.models import (
     ThreadChange,
     granted,
 )
+from members.enums import FORMER_KEYS_FROM
 from members.models import Member
 from members.trust.keeping import Keeping
 
@@ -182,7 +183,9 @@ def latest_posts(threads: QuerySet[Thread], *, authors: QuerySet[Any], limit: in
     They can only be in the threads that were written in last, so no more threads than posts are looked at,
     and in each of them no more posts than can be shown.
     """
-    posts = Post.objects.filter(Q(author=None) | Q(author__in=authors), deleted_at=None, hidden_at=None)
+    posts = Post.objects.filter(
+        Q(author=None, unclaimed_author__lt=FORMER_KEYS_FROM) | Q(author__in=authors), deleted_at=None, hidden_at=None
+    )
     posts = posts.order_by("-created_at", "-number")
     newest = ArraySubquery(posts.filter(thread=OuterRef("pk")).values("pk")[:limit])
     public = threads.filter(category__visibility=Visibility.PUBLIC, merged_into=None)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from forum.models import Post, Reader, Thread
 from members.consent import gate, uses
+from members.enums import FORMER_KEYS_FROM
 from members.models import Member
 
 PUBLIC, INDEXED = "content.public", "content.search_index"
@@ -49,17 +50,24 @@ def _named(thread: Thread) -> set[int | None]:
     return {thread.author_id, thread.last_author_id}
 
 
+def _is_for_members(author: int | None, unclaimed: int | None, open_to: Iterable[int]) -> bool:
+    """Who has not said yes, and who has left and so says yes no more. Old letters of a public list stay public."""
+    if author is None:
+        return unclaimed is not None and unclaimed >= FORMER_KEYS_FROM
+    return author not in open_to
+
+
 def _withhold_post(post: Post, *, open_to: Iterable[int]) -> None:
-    if post.author_id is not None and post.author_id not in open_to:
+    if _is_for_members(post.author_id, post.unclaimed_author_id, open_to):
         post.source = post.html = post.content_note = ""
         post.stand_in = Somebody()
-    if post.parent and post.parent.author_id is not None and post.parent.author_id not in open_to:
+    if post.parent and _is_for_members(post.parent.author_id, post.parent.unclaimed_author_id, open_to):
         post.parent.stand_in = Somebody()
 
 
 def _withhold_thread(thread: Thread, *, open_to: Iterable[int]) -> None:
-    if thread.author_id is not None and thread.author_id not in open_to:
+    if _is_for_members(thread.author_id, thread.unclaimed_author_id, open_to):
         thread.title = _("A conversation among members")
         thread.starter_stand_in = Somebody()
-    if thread.last_author_id is not None and thread.last_author_id not in open_to:
+    if _is_for_members(thread.last_author_id, thread.last_unclaimed_author_id, open_to):
         thread.last_stand_in = Somebody()

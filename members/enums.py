@@ -8,6 +8,12 @@ from django.utils.translation import gettext_lazy as _
 DISPLAY_NAME_MAX_LENGTH = 60
 USERNAME_MAX_LENGTH = 30
 FIRST_DAY = timedelta(days=1)
+SHELL = "-former-"
+"""How the username of an account begins of which only an empty shell is left; nobody can choose such a name."""
+FORMER_KEYS_FROM = 2**50
+"""From here on are the random keys of those who stand for people who have left."""
+FORMER_USERNAME = "former-member"
+"""What mentions of somebody who was erased say; nobody can have this name."""
 
 
 INVITATION_KEY = "invitation"

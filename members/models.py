@@ -11,11 +11,20 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from commons.fetching import FetchingManager
 from commons.folding import folded_sql
-from members.enums import DISPLAY_NAME_MAX_LENGTH, FIRST_DAY, USERNAME_MAX_LENGTH, Role, Standing
+from members.enums import (
+    DISPLAY_NAME_MAX_LENGTH,
+    FIRST_DAY,
+    FORMER_KEYS_FROM,
+    FORMER_USERNAME,
+    USERNAME_MAX_LENGTH,
+    Role,
+    Standing,
+)
 from members.validators import username_validators
 
 
@@ -67,6 +76,9 @@ class Member(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(
                 condition=models.Q(roles__contained_by=Role.values), name="members_member_roles_known"
             ),
+            models.CheckConstraint(
+                condition=~models.Q(username=FORMER_USERNAME), name="members_member_nobody_is_former_member"
+            ),
         ]
         indexes = [
             models.Index(Lower("email"), name="members_member_email"),
@@ -75,7 +87,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
-        return self.display_name
+        return self.display_name if self.is_active else gettext("Former member")
 
     def get_absolute_url(self) -> str:
         return reverse("people:person", args=[self.username])
@@ -127,13 +139,15 @@ class UnclaimedAuthor(models.Model):
     """Somebody who wrote on an old mailing list and has not joined.
 
     Only the name they signed with and a keyed hash of their address are kept; nobody can read the
-    address out of it, and nobody is ever mailed.
+    address out of it, and nobody is ever mailed. A former one stands for somebody who was erased, in one
+    thread: its key and its hash are random, so that nothing leads from one thread to another.
     """
 
     display_name = models.CharField(max_length=DISPLAY_NAME_MAX_LENGTH)
     address_hash = models.BinaryField(max_length=32, unique=True)
     claimed_by = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, default=None, related_name="claims")
     claimed_at = models.DateTimeField(null=True, default=None)
+    is_former = models.BooleanField(default=False)
 
     objects = FetchingManager["UnclaimedAuthor"]()
 
@@ -142,6 +156,11 @@ class UnclaimedAuthor(models.Model):
             models.CheckConstraint(
                 condition=models.Q(claimed_by=None) | models.Q(claimed_at__isnull=False),
                 name="members_unclaimedauthor_claim_has_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_former=False, id__lt=FORMER_KEYS_FROM)
+                | models.Q(is_former=True, id__gte=FORMER_KEYS_FROM, claimed_by=None),
+                name="members_unclaimedauthor_former_is_nobodys",
             ),
         ]
 

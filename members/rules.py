@@ -19,6 +19,8 @@ def can_contribute(person: Person) -> Verdict:
 
 
 def can_claim(member: Member, author: UnclaimedAuthor) -> Verdict:
+    if author.is_former:
+        return Denied(_("This person was here and has left. Nobody can claim what they wrote."))
     if author.claimed_by_id is not None:
         return Denied(_("Somebody has already shown that these posts are theirs."))
     return can_contribute(member)

@@ -43,6 +43,7 @@ INTERNAL_IPS = ["127.0.0.1"]
 INSTALLED_APPS = [
     "pages",
     "forum",
+    "members.rights",
     "members.welcome",
     "members.trust",
     "members.contact",
@@ -171,6 +172,11 @@ if MAIL_FOLDER:
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# Data rights: copies of what is held about people, and the list of those whom a restore must forget again
+
+EXPORT_ROOT = Path(env.text("EXPORT_ROOT", str(VAR / "exports")))
+ERASURE_LOG = Path(env.text("ERASURE_LOG", str(VAR / "erasures.log")))
 
 # Globalization
 

@@ -1,6 +1,6 @@
 """Every write of the forum, one function for each verb that a person would say."""
 
-from forum.actions.drafts import discard_draft, forget_old_drafts, save_draft
+from forum.actions.drafts import discard_draft, save_draft
 from forum.actions.posts import Closed, delete_post, edit_post, forget_mentions, post_reply, start_thread
 from forum.actions.threads import lock, merge, move, pin, rename, split, unlock, unpin
 from forum.actions.visits import record_visit
@@ -11,7 +11,6 @@ __all__ = [
     "discard_draft",
     "edit_post",
     "forget_mentions",
-    "forget_old_drafts",
     "lock",
     "merge",
     "move",

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from forum.enums import DRAFT_LIFETIME
 from forum.models import Draft
 from members.models import Member
 
@@ -18,8 +17,3 @@ def save_draft(*, member: Member, place: str, path: str, label: str, now: dateti
 
 def discard_draft(*, member: Member, place: str) -> None:
     Draft.objects.filter(member=member, place=place).delete()
-
-
-def forget_old_drafts(*, now: datetime) -> int:
-    """Delete drafts that nobody has touched for half a year; how many."""
-    return Draft.objects.filter(saved_at__lt=now - DRAFT_LIFETIME).delete()[0]

@@ -1,11 +1,13 @@
 """Every write of the consent ledger. An event is added and never changed; the state follows in the same transaction."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
+from django.urls import Resolver404, resolve
 
 from commons.outbox import publish
 from members.consent import chain, gate, queries
@@ -13,6 +15,8 @@ from members.consent.enums import KEEP_CHAIN_MONTHS, STANDING, VALIDITY_MONTHS, 
 from members.consent.models import ConsentEvent, ConsentReceipt, ConsentState, LedgerAnchor, Principal
 from members.consent.purposes import PURPOSES
 from members.models import Member
+
+NAMES = re.compile(r"<[^>]*>")
 
 
 @transaction.atomic
@@ -174,7 +178,7 @@ def _append(
         entity_id=str(principal.ref) if role == EntityRole.SELF else role,
         entity_role=role,
         indication_method="web form" if role == EntityRole.SELF else role,
-        ui_surface=surface[:80],
+        ui_surface=_without_names(surface)[:80],
         notice_sha256=words.sha256,
         language=words.language,
         prev_hash=bytes(principal.head) or chain.START,
@@ -195,6 +199,16 @@ def _append(
     gate.forget_memo(principal.member)
     publish("consent.changed", member=principal.member_id, purpose=purpose, scope=scope, state=str(state))
     return event
+
+
+def _without_names(surface: str) -> str:
+    """A page without the names and titles in its address: the ledger never changes, and people may be forgotten."""
+    if not surface.startswith("/"):
+        return surface
+    try:
+        return f"/{NAMES.sub('…', resolve(surface).route)}"
+    except Resolver404:
+        return ""
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from commons import clock
-from members.consent import actions, uses
+from members.consent import actions
 
 
 @shared_task(name="consent.expire_due")
@@ -15,13 +15,3 @@ def expire_due() -> None:
 @shared_task(name="consent.make_anchor")
 def make_anchor() -> None:
     actions.make_anchor(now=clock.now())
-
-
-@shared_task(name="consent.forget_old_uses")
-def forget_old_uses() -> None:
-    uses.forget_old(now=clock.now())
-
-
-@shared_task(name="consent.forget_ended_chains")
-def forget_ended_chains() -> None:
-    actions.forget_ended_chains(now=clock.now())

@@ -14,7 +14,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from members.consent import gate
-from members.consent.enums import KEEP_USES
 from members.consent.models import ConsentUse
 from members.consent.purposes import PURPOSES
 from members.models import Member
@@ -86,8 +85,3 @@ class Told(NamedTuple):
 def told(lines: Iterable[ConsentUse]) -> list[Told]:
     """Each line in words."""
     return [Told(line, str(PURPOSES[line.purpose_code].title), str(SINKS[line.sink][1])) for line in lines]
-
-
-def forget_old(*, now: datetime) -> int:
-    """Delete the lines that are older than 90 days; how many went."""
-    return ConsentUse.objects.filter(used_on__lt=(now - KEEP_USES).date()).delete()[0]

@@ -11,7 +11,7 @@ from commons.contributions import rendered
 from commons.outbox import publish
 from members.consent import actions as consent
 from members.consent import uses
-from members.contact.enums import KEEP_MESSAGES, LAPSES_AFTER, RequestState
+from members.contact.enums import LAPSES_AFTER, RequestState
 from members.contact.models import ContactRequest, Conversation, Message, NoContact
 from members.models import Member
 
@@ -113,11 +113,6 @@ def want_no_contact(*, member: Member, other: Member, surface: str, now: datetim
 def allow_contact(*, member: Member, other: Member) -> None:
     """Let contact be possible again. Nothing is opened by it."""
     NoContact.objects.filter(member=member, other=other).delete()
-
-
-def forget_old_messages(*, now: datetime) -> int:
-    """Delete messages a year after they were sent; how many."""
-    return Message.objects.filter(created_at__lt=now - KEEP_MESSAGES).delete()[0]
 
 
 def _answer(request: ContactRequest, *, state: RequestState, now: datetime) -> bool:

@@ -9,8 +9,3 @@ from members.contact import actions
 @shared_task(name="contact.lapse_old_requests")
 def lapse_old_requests() -> None:
     actions.lapse_old(now=clock.now())
-
-
-@shared_task(name="contact.forget_old_messages")
-def forget_old_messages() -> None:
-    actions.forget_old_messages(now=clock.now())

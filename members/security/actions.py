@@ -181,6 +181,13 @@ def forget_old(*, now: datetime) -> None:
     over.filter(created_at__lt=now - timedelta(hours=1)).delete()
 
 
+@transaction.atomic
+def forget_alerts(*, member: Member) -> None:
+    """Delete the warnings about a member, and who it was that looked after others."""
+    Alert.objects.filter(member=member).delete()
+    Alert.objects.filter(closed_by=member).update(closed_by=None)
+
+
 def _end(sessions: Any) -> int:
     keys = list(sessions.values_list("session_key", flat=True))
     Session.objects.filter(session_key__in=keys).delete()

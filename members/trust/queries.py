@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Max, Model, Q, QuerySet, Sum
 from django.shortcuts import get_object_or_404
 
 from commons.pagination import Page, page
@@ -28,6 +30,8 @@ from members.trust.rules import Progress
 
 ACCESSES_BY = ("-asked_at", "-id")
 GRANTS_BY = ("-granted_at", "-id")
+GIVERS = ("granted_by", "seconded_by", "also_seconded_by", "ended_by")
+WITNESSES = ("asked_by", "confirmed_by", "reviewed_by")
 
 
 def person(username: str) -> Member:
@@ -167,3 +171,9 @@ def open_access(by: Member, about: Member, *, now: datetime) -> DataAccess | Non
 def untold(member: Member) -> list[Telling]:
     """What a member has not been told yet, oldest first. One query."""
     return list(Telling.objects.filter(member=member, told_at=None).order_by("happened_at", "pk")[:SHOWN])
+
+
+def traces_of(member: Member, model: type[Model], *parts: str) -> int:
+    """How many rows of a model still lead to somebody by one of these fields."""
+    leads = reduce(or_, (Q(**{part: member}) for part in parts))
+    return model._default_manager.filter(leads).count()

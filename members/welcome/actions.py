@@ -214,3 +214,10 @@ def _pair(*, newcomer: Member, welcomer: Member, now: datetime) -> Pairing | Non
 
 def _end_pairings(which: Q, *, now: datetime) -> int:
     return Pairing.objects.filter(which, ended_at=None).update(ended_at=now)
+
+
+@transaction.atomic
+def forget_arrival(*, member: Member) -> None:
+    """Nobody can read any more by whose invitation somebody came; what its maker noted about them goes with it."""
+    Invitation.objects.filter(arrivals__member=member).update(note="")
+    Arrival.objects.filter(member=member).delete()

@@ -5,14 +5,13 @@ from uuid import UUID
 
 from django.core import signing
 from django.db import transaction
-from django.db.models import Q
 from django.urls import reverse
 
 from commons import letters, ratelimit
 from members import addresses
 from members.models import Member
 from members.welcome.actions import invite
-from members.welcome.enums import KEEP_DECIDED, KEEP_UNDECIDED, ApplicationState
+from members.welcome.enums import ApplicationState
 from members.welcome.models import Application, ApplicationMessage
 
 type Site = str
@@ -95,13 +94,6 @@ def decline(*, application: Application, by: Member, reason: str, now: datetime)
 def withdraw(*, application: Application, now: datetime) -> bool:
     """Whoever applies takes it back."""
     return _decide(application, ApplicationState.WITHDRAWN, by=None, now=now)
-
-
-def forget_old(*, now: datetime) -> int:
-    """Delete talks a month after they were decided, or two months after the last word; how many rows."""
-    decided = Q(decided_at__lt=now - KEEP_DECIDED)
-    silent = Q(decided_at=None, spoken_at__lt=now - KEEP_UNDECIDED)
-    return Application.objects.filter(decided | silent).delete()[0]
 
 
 def _decide(application: Application, state: ApplicationState, *, by: Member | None, now: datetime) -> bool:

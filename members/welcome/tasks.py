@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from commons import clock
-from members.welcome import actions, applying, letters
+from members.welcome import actions, letters
 
 
 @shared_task(name="welcome.look_after_newcomers")
@@ -14,8 +14,3 @@ def look_after_newcomers() -> None:
     actions.pair_all(now=now)
     letters.send_due_check_ins(now=now)
     letters.nudge(now=now)
-
-
-@shared_task(name="welcome.forget_old_applications")
-def forget_old_applications() -> None:
-    applying.forget_old(now=clock.now())

@@ -1,6 +1,7 @@
 """Every address by every role: one table. An address that is not in the table fails."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -18,6 +19,8 @@ from members.contact import actions as contact
 from members.contact.models import ContactRequest
 from members.enums import Role, Standing
 from members.models import Member, UnclaimedAuthor
+from members.rights import notices
+from members.rights.models import Breach, Complaint, Erasure
 from members.security import letters as security_letters
 from members.security.actions import note_sign_in
 from members.security.enums import Method
@@ -44,6 +47,8 @@ LEADS_ON = "302 302 302 302 302 302 302 302"
 VISITORS = "200 302 302 302 302 302 302 302"
 ADMINISTRATORS = "302 302 302 302 302 302 200 302"
 NO_SECOND_STEP = "302 404 404 404 404 404 404 404"
+REGISTERS = "302 404 404 404 404 404 200 404"
+REGISTERS_BY_POST = "302 404 404 404 404 404 405 404"
 
 # Where a name stands more than once, the note behind "/" says which of its things is asked for:
 # a public room, a members' one, a group's own (the facilitator's), or none at all.
@@ -147,6 +152,19 @@ TABLE = {
     "security:was_it_you": EVERYBODY,
     "security:alerts": "302 404 404 404 404 404 200 404",
     "security:close_alert": "302 404 404 404 404 404 405 404",
+    "rights:data": SIGNED_IN,
+    "rights:ask_for_export": SIGNED_IN_BY_POST,
+    "rights:download": "302 404 404 404 404 404 404 404",
+    "rights:leave": SIGNED_IN,
+    "rights:choose": SIGNED_IN,
+    "rights:confirm_leaving": LEADS_ON,
+    "rights:come_back": EVERYBODY,
+    "rights:retention": EVERYBODY,
+    "rights:record": EVERYBODY,
+    "rights:complaint": EVERYBODY,
+    **dict.fromkeys(("rights:breaches", "rights:new_breach", "rights:breach", "rights:edit_breach"), REGISTERS),
+    **dict.fromkeys(("rights:notice", "rights:complaints", "rights:answer_complaint"), REGISTERS),
+    **dict.fromkeys(("rights:decide", "rights:agree", "rights:close"), REGISTERS_BY_POST),
     "contact:inbox": SIGNED_IN,
     "contact:conversation": "302 200 200 404 404 404 404 404",
     "contact:close": SIGNED_IN_BY_POST,
@@ -261,6 +279,7 @@ def addresses(db: None) -> dict[str, str]:
     rooms["absent"] = ("/forum/absent/", "/forum/absent/99999-absent/", 99999, 99999)
     author = UnclaimedAuthor.objects.create(display_name="Old Friend", address_hash=b"x" * 32)
     found = {name: _address(name, author) for name in set(names()) if "/" not in name}
+    found |= _registers(people["member"], now)
     pair = ContactRequest.objects.create(asker=people["newcomer"], asked=people["member"], words="Hi", asked_at=now)
     talk = contact.accept(request=pair, surface="test", now=now)
     contact.want_no_contact(member=people["newcomer"], other=people["facilitator"], surface="test", now=now)
@@ -324,6 +343,22 @@ def _person(role: str) -> Member:
     return Member.objects.create_user(
         role, f"{role}@example.org", "seven quiet rivers", display_name=role, standing=standing, roles=roles
     )
+
+
+def _registers(member: Member, now: datetime) -> dict[str, str]:
+    """What data rights need to be there."""
+    breach = Breach.objects.create(detected_at=now, aware_at=now, nature="integrity", description="A list.")
+    complaint = Complaint.objects.create(email="someone@example.org", text="No.", made_at=now)
+    left = Erasure.objects.create(member=member, mode="anonymise", asked_at=now, due_at=now + timedelta(days=14))
+    names = ("breach", "edit_breach", "decide", "agree", "close")
+    return {
+        **{f"rights:{name}": reverse(f"rights:{name}", args=[breach.pk]) for name in names},
+        "rights:notice": reverse("rights:notice", args=[breach.pk, "people"]),
+        "rights:answer_complaint": reverse("rights:answer_complaint", args=[complaint.pk]),
+        "rights:download": reverse("rights:download", args=[uuid4()]),
+        "rights:choose": reverse("rights:choose", args=["forum.Post"]),
+        "rights:come_back": reverse("rights:come_back", args=[notices.return_token(left)]),
+    }
 
 
 def _address(name: str, author: UnclaimedAuthor) -> str:

@@ -10,7 +10,7 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 ROOMS = ("commons", "members", "forum", "pages")
-READERS = {"members/people/queries.py", "members/people/models.py"}
+READERS = {"members/people/queries.py", "members/people/models.py", "members/people/holdings.py"}
 WRITERS = "members/people/actions/"
 KEPT = {"Profile", "MemberTopic", "Chosen", "Thanks", "AccessNeeds", "AccessHost", "Picture"}
 ATTRIBUTES = {"profile", "picture", "member_topics", "topic_pairs", "folded_area", "sealed"}

@@ -24,6 +24,7 @@ from members.contact.models import ContactRequest
 from members.enums import Role, Standing
 from members.models import Member, UnclaimedAuthor
 from members.people import actions as people
+from members.rights.models import Breach, Complaint, Export, LegalHold
 from members.security import actions as safety
 from members.security import letters as safety_letters
 from members.security.enums import AlertCode, Happening, Method
@@ -112,6 +113,13 @@ def places(ada: Member, bo: Member, cleo: Member) -> list[str]:
     author = UnclaimedAuthor.objects.create(display_name="Old Friend", address_hash=b"x" * 32)
     thread = opening.thread
     entry = _safety(bo, now=now)
+    hold = {"holdings": ["forum.Post"], "reason": "A court asked.", "basis": "Act 1", "until": now + timedelta(days=9)}
+    LegalHold.objects.create(member=bo, **hold)
+    Export.objects.create(member=bo, asked_at=now, not_before=now, total=5000, progress=1234)
+    breach = Breach.objects.create(
+        detected_at=now, aware_at=now, nature="integrity", description="A list.", risk="high"
+    )
+    complaint = Complaint.objects.create(email="someone@example.org", text="You kept my letter.", made_at=now)
     return [
         "/", "/about/", "/about/accessibility/", "/styleguide/", "/dev/mail/", "/nowhere/",
         "/forum/", "/forum/table/", "/forum/den/", "/forum/table/new/",
@@ -132,6 +140,10 @@ def places(ada: Member, bo: Member, cleo: Member) -> list[str]:
         "/people/bo/", "/people/ada/",
         "/people/ada/access-needs/", "/me/profile/", "/me/profile/picture/", "/me/access-needs/",
         f"/people/not-joined/{author.pk}/",
+        "/me/data/", "/me/data/leave/", "/me/data/leave/choose/forum.Post/", "/me/data/leave/confirm/?mode=anonymise",
+        "/about/retention/", "/about/record/", "/about/complaint/",
+        "/moderation/breaches/", "/moderation/breaches/new/", breach.get_absolute_url(),
+        "/moderation/complaints/", complaint.get_absolute_url(),
         "/account/email/", "/account/password/set/", "/account/logout/",
         "/me/security/", "/me/security/sessions/", "/me/security/second-step/", "/moderation/alerts/",
         "/account/second-step/", "/account/second-step/webauthn/", "/account/second-step/webauthn/add/",

@@ -7,6 +7,7 @@ from kombu.exceptions import OperationalError as BrokerAway
 
 from commons import clock, outbox, tasks
 from commons.models import Delivery, Event
+from members.rights.actions import run_rule
 
 HEARD: list[int] = []
 
@@ -102,6 +103,6 @@ def test_handled_events_are_forgotten_after_a_week(db: None, listeners: None) ->
     outbox.deliver(event.pk, now=clock.now())
     outbox.publish("test.happened", number=2)
 
-    assert outbox.forget_handled(now=clock.now() + timedelta(days=6)) == 0
-    outbox.forget_handled(now=clock.now() + timedelta(days=8))
+    assert run_rule("operation.events", now=clock.now() + timedelta(days=6)).done == 0
+    assert run_rule("operation.events", now=clock.now() + timedelta(days=8)).done == 1
     assert Event.objects.get().payload == {"number": 2}

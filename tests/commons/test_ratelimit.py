@@ -4,6 +4,7 @@ import pytest
 
 from commons.models import RateLimit
 from commons.ratelimit import LIMITS, RateLimited, spend, spend_or_refuse
+from members.rights.actions import run_rule
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -50,10 +51,8 @@ def test_every_limit_lets_something_through() -> None:
 
 
 def test_empty_buckets_are_forgotten(db: None) -> None:
-    from commons.tasks import forget_old_hits
-
     spend("forum.post", key="1", now=NOON)
-    forget_old_hits()
+    run_rule("operation.limits", now=NOON + timedelta(days=1))
 
     assert not RateLimit.objects.exists()
 

@@ -15,6 +15,7 @@ from forum.actions.posts import Text
 from forum.enums import EDIT_GRACE_PERIOD, Visibility
 from forum.models import MODERATE, Category, Draft, Mention, Post, Thread, ThreadChange
 from members.models import Member
+from members.rights.actions import run_rule
 from tests.cast import says_yes
 from tests.forum.conftest import MORNING
 
@@ -314,7 +315,7 @@ def test_drafts_are_forgotten_after_half_a_year(ada: Member) -> None:
         member=ada, place="reply:2", path="/x/", label="", now=MORNING + timedelta(days=1), source="young"
     )
 
-    assert actions.forget_old_drafts(now=MORNING + timedelta(days=180, hours=1)) == 1
+    assert run_rule("forum.drafts", now=MORNING + timedelta(days=180, hours=1)).done == 1
     assert Draft.objects.get().source == "young"
 
 

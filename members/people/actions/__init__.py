@@ -8,7 +8,15 @@ from members.people.actions.pictures import (
     remove_picture,
     save_picture,
 )
-from members.people.actions.profiles import ProfileFields, choose, choose_topics, save_all, save_profile, unchoose
+from members.people.actions.profiles import (
+    ProfileFields,
+    choose,
+    choose_topics,
+    forget_topics,
+    save_all,
+    save_profile,
+    unchoose,
+)
 from members.people.actions.thanks import give_thanks, put_back, take_back, take_off
 
 __all__ = [
@@ -19,6 +27,7 @@ __all__ = [
     "forget_access_needs",
     "forget_picture",
     "forget_stray_pictures",
+    "forget_topics",
     "give_thanks",
     "put_back",
     "remove_picture",

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypedDict, Unpack
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from commons.access import require
 from members.models import Member
@@ -49,6 +50,16 @@ def choose_topics(*, member: Member, kind: str, names: Iterable[str]) -> None:
     theirs.exclude(topic__in=topics).delete()
     rows = [MemberTopic(member=member, topic=topic, kind=kind) for topic in topics]
     MemberTopic.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+@transaction.atomic
+def forget_topics(*, member: Member) -> None:
+    """Delete a member's topics, and the words that nobody else used."""
+    theirs = MemberTopic.objects.filter(member=member)
+    words = list(theirs.values_list("topic", flat=True))
+    theirs.delete()
+    used = MemberTopic.objects.filter(topic=OuterRef("pk"))
+    Topic.objects.filter(~Exists(used), pk__in=words, is_suggested=False).delete()
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from members.trust.actions.access import (
     open_in_emergency,
     review_emergency,
 )
+from members.trust.actions.leaving import forget_accesses, forget_changes, forget_grants, forget_tellings
 from members.trust.actions.roles import (
     accept_role,
     end_due_roles,
@@ -40,9 +41,13 @@ __all__ = [
     "consider_all",
     "end_due_roles",
     "end_role",
+    "forget_accesses",
+    "forget_changes",
+    "forget_grants",
     "forget_old_accesses",
     "forget_old_tellings",
     "forget_taking_part",
+    "forget_tellings",
     "grant_from_command_line",
     "grant_role",
     "mark_told",

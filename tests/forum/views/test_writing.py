@@ -224,7 +224,7 @@ def test_deleting_asks_first(as_ada: Client, opening: Post) -> None:
     response = as_ada.post(path, follow=True)
 
     assert Post.objects.get().is_deleted
-    assert "The author took this post back." in response.content.decode()
+    assert "Removed by the person who wrote it." in response.content.decode()
 
 
 def test_a_moderator_takes_a_post_away(as_bo: Client, as_cleo: Client, opening: Post) -> None:

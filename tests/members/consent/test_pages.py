@@ -12,6 +12,7 @@ from commons import clock
 from members.consent import actions, gate, letters, queries, receipts, uses
 from members.consent.models import ConsentReceipt, ConsentState, ConsentUse
 from members.models import Member
+from members.rights.actions import run_rule
 
 pytestmark = pytest.mark.django_db
 
@@ -92,7 +93,7 @@ def test_every_use_leaves_one_line_a_day_that_its_owner_reads(
     assert page.count("We sent you a letter about welcoming.") == 2
     assert "We sent you" not in as_cleo.get("/me/consent/uses/").content.decode()
 
-    assert uses.forget_old(now=now + timedelta(days=91)) == 1
+    assert run_rule("consent.uses", now=now + timedelta(days=91)).done == 1
 
 
 def test_without_a_yes_there_is_no_use_and_no_line(ada: Member, now: datetime) -> None:

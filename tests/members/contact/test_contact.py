@@ -14,6 +14,7 @@ from members.contact import actions, queries, rules
 from members.contact.enums import RequestState
 from members.contact.models import ContactRequest, Conversation, Message, NoContact
 from members.models import Member
+from members.rights.actions import run_rule
 from tests.cast import says_no, says_yes
 
 pytestmark = pytest.mark.django_db
@@ -214,8 +215,8 @@ def test_newcomers_ask_three_people_a_day(
 
 def test_messages_go_after_a_year(talk: Conversation, as_ada: Client) -> None:
     write(as_ada, talk)
-    assert actions.forget_old_messages(now=clock.now() + timedelta(days=364)) == 0
-    assert actions.forget_old_messages(now=clock.now() + timedelta(days=366)) == 1
+    assert run_rule("contact.messages", now=clock.now() + timedelta(days=364)).done == 0
+    assert run_rule("contact.messages", now=clock.now() + timedelta(days=366)).done == 1
 
 
 def test_a_suspended_member_neither_asks_nor_writes(

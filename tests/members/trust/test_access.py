@@ -73,6 +73,8 @@ def test_every_table_in_the_administration_was_thought_about() -> None:
         "members.Member",
         "members.UnclaimedAuthor",
         "people.Topic",
+        "rights.LegalHold",
+        "rights.RetentionPeriod",
     }
 
 

@@ -10,6 +10,7 @@ from django.test import Client
 
 from commons import clock
 from members.models import Member
+from members.rights.actions import run_rule
 from members.welcome import applying
 from members.welcome.models import Application, ApplicationMessage, Invitation
 from tests.cast import sign_in
@@ -110,10 +111,10 @@ def test_talks_are_forgotten(client: Client, host: Client) -> None:
     decided, _open = Application.objects.order_by("pk")
     applying.withdraw(application=decided, now=clock.now())
 
-    assert applying.forget_old(now=clock.now() + timedelta(days=29)) == 0
-    applying.forget_old(now=clock.now() + timedelta(days=31))
+    assert run_rule("welcome.applications", now=clock.now() + timedelta(days=29)).done == 0
+    run_rule("welcome.applications", now=clock.now() + timedelta(days=31))
     assert [left.email for left in Application.objects.all()] == ["other@example.org"]
-    applying.forget_old(now=clock.now() + timedelta(days=61))
+    run_rule("welcome.applications", now=clock.now() + timedelta(days=61))
     assert not Application.objects.exists()
 
 

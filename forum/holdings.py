@@ -1,0 +1,199 @@
+"""What the forum holds about people, and what becomes of it."""
+
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from commons.holdings import Activity, Erase, Holding, Retention, declare, tells_of_nobody
+from forum.actions import leaving
+from forum.enums import DRAFT_LIFETIME
+from forum.models import (
+    CategoryUserPermission,
+    Draft,
+    Mention,
+    Post,
+    PostRevision,
+    Thread,
+    ThreadChange,
+    Visit,
+)
+
+POSTS = Erase(run=leaving.hand_over_posts, left=lambda leaver: leaving.posts_of(leaver.member).count())
+THREADS = Erase(run=leaving.hand_over_posts, left=lambda leaver: leaving.threads_of(leaver.member).count())
+REVISIONS = Erase(
+    run=leaving.forget_editing,
+    left=lambda leaver: PostRevision.objects.filter(
+        Q(replaced_by=leaver.member) | Q(post__in=leaving.posts_of(leaver.member))
+    ).count(),
+)
+MODERATING = Erase(
+    run=leaving.forget_moderating,
+    left=lambda leaver: (
+        ThreadChange.objects.filter(by=leaver.member).count() + Post.objects.filter(deleted_by=leaver.member).count()
+    ),
+)
+MENTIONS = Erase(run=leaving.forget_mentions, left=leaving.mentions_left)
+
+declare(
+    Activity(
+        code="forum.talk",
+        title=_("Talk in the forum"),
+        why=_("To show what people write to those whom a room is for, and to lead them to what is new."),
+        basis=_("the agreement between you and the community (GDPR Art. 6(1)(b))"),
+        subjects=_("members, and people who wrote on old mailing lists"),
+        recipients=_("whoever may read the room; for public rooms everybody"),
+    ),
+    Holding(
+        model=Mention,
+        title=_("Posts that mention you"),
+        activity="forum.talk",
+        of=lambda member: Mention.objects.filter(member=member),
+        personal={"member": "pd:Username"},
+        file="content/mentions-of-me",
+        export=("id", "post_id", "post__thread__title", "post__created_at"),
+        erase=MENTIONS,
+    ),
+    Holding(
+        model=Post,
+        title=_("What you wrote"),
+        activity="forum.talk",
+        of=leaving.posts_of,
+        personal={
+            "author": "pd:Username",
+            "unclaimed_author": "pd:Name",
+            "deleted_by": "pd:Username",
+            "source": "pd:Communication",
+            "html": "pd:Communication",
+            "content_note": "pd:Communication",
+            "language": "pd:Language",
+        },
+        plain={"path": "a place in the tree", "submission": "a random key of one form"},
+        file="content/posts",
+        export=(
+            "id",
+            "thread_id",
+            "thread__title",
+            "thread__category__name",
+            "number",
+            "parent_id",
+            "source",
+            "html",
+            "language",
+            "content_note",
+            "licence",
+            "created_at",
+            "edited_at",
+            "deleted_at",
+            "hidden_at",
+        ),
+        erase=POSTS,
+        order=10,
+        choosable=True,
+        retention=(
+            Retention(
+                code="forum.deleted_posts",
+                what=_("Posts that were taken back"),
+                keep=timedelta(0),
+                then=_("The text and its history go at once; a line that says so keeps the place."),
+                why=_("You took them back; the answers stay readable."),
+                due=lambda before: PostRevision.objects.filter(post__deleted_at__lt=before),
+            ),
+        ),
+    ),
+    Holding(
+        model=PostRevision,
+        title=_("Earlier versions of what you wrote"),
+        activity="forum.talk",
+        of=lambda member: PostRevision.objects.filter(
+            Q(replaced_by=member) | Q(post__in=leaving.posts_of(member).values("pk"))
+        ),
+        personal={"replaced_by": "pd:Username", "source": "pd:Communication", "content_note": "pd:Communication"},
+        file="content/earlier-versions",
+        export=("id", "post_id", "source", "content_note", "replaced_at"),
+        erase=REVISIONS,
+        order=20,
+        held_with="forum.Post",
+    ),
+    Holding(
+        model=Thread,
+        title=_("Threads that you began or spoke last in"),
+        activity="forum.talk",
+        of=leaving.threads_of,
+        personal={
+            "author": "pd:Username",
+            "unclaimed_author": "pd:Name",
+            "last_author": "pd:Username",
+            "last_unclaimed_author": "pd:Name",
+            "title": "pd:Communication",
+        },
+        file="content/threads",
+        export=("id", "title", "category__name", "created_at", "last_post_at"),
+        erase=THREADS,
+        order=20,
+        held_with="forum.Post",
+    ),
+    Holding(
+        model=ThreadChange,
+        title=_("What you did as a moderator"),
+        activity="moderation.case_handling",
+        of=lambda member: ThreadChange.objects.filter(by=member),
+        personal={"by": "pd:Username", "reason": "pd:Communication"},
+        plain={"detail": "an earlier title or the name of a room; it goes with the post whose title it was"},
+        file="moderation/what-i-did",
+        export=("id", "thread_id", "change", "reason", "detail", "happened_at"),
+        erase=MODERATING,
+        order=20,
+    ),
+    Holding(
+        model=Visit,
+        title=_("How far you have read"),
+        activity="forum.talk",
+        of=lambda member: Visit.objects.filter(member=member),
+        personal={"member": "pd:Username"},
+        file="content/visits",
+        export=("thread_id", "seen_number", "current_number", "visited_at"),
+    ),
+    Holding(
+        model=Draft,
+        title=_("Your drafts"),
+        activity="forum.talk",
+        of=lambda member: Draft.objects.filter(member=member),
+        personal={
+            "member": "pd:Username",
+            "label": "pd:Communication",
+            "title": "pd:Communication",
+            "source": "pd:Communication",
+            "content_note": "pd:Communication",
+            "language": "pd:Language",
+        },
+        plain={"place": "which form it was typed in", "path": "the address of that form"},
+        file="content/drafts",
+        export=("id", "label", "title", "source", "content_note", "language", "path", "saved_at"),
+        retention=(
+            Retention(
+                code="forum.drafts",
+                what=_("Drafts"),
+                keep=DRAFT_LIFETIME,
+                then=_("deleted, when nobody has touched them for so long"),
+                why=_("They are for you to finish; after half a year they are forgotten."),
+                due=lambda before: Draft.objects.filter(saved_at__lt=before),
+            ),
+        ),
+    ),
+    Holding(
+        model=CategoryUserPermission,
+        title=_("Rooms that were opened to you or that you look after"),
+        activity="account.core",
+        of=lambda member: CategoryUserPermission.objects.filter(user=member),
+        personal={"user": "pd:Username"},
+        file="account/rooms",
+        export=("id", "content_object__name", "permission__codename"),
+    ),
+)
+
+tells_of_nobody("forum.Category", reason="a room: its name and what it is for")
+tells_of_nobody("forum.CategoryGroupPermission", reason="what a group may do, not who is in it")
+tells_of_nobody(
+    "forum.ImportedMessage", reason="a one-way fingerprint of a letter, so that an erased one never comes back"
+)

@@ -1,0 +1,274 @@
+"""People with a past: somebody whose traces are everywhere, and the tools to look for them."""
+
+import subprocess
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection, transaction
+from django.test import Client
+from guardian.shortcuts import assign_perm
+from PIL import Image
+
+from commons import clock
+from commons.config import services
+from commons.models import RateLimit
+from commons.outbox import publish
+from forum import actions as forum
+from forum.actions.posts import Text
+from forum.models import MODERATE, Category, Post
+from members.actions import claim_author
+from members.addresses import hashed
+from members.consent import actions as consent
+from members.consent import receipts, uses
+from members.contact.models import ContactRequest, Conversation, Message, NoContact
+from members.enums import Role
+from members.models import Member, UnclaimedAuthor
+from members.people import actions as people
+from members.rights import actions
+from members.rights.models import Breach, Export, LegalHold
+from members.security import actions as safety
+from members.security.enums import AlertCode, Happening, Method
+from members.trust import actions as trust
+from members.trust.enums import Happening as Told
+from members.trust.enums import Why
+from members.trust.models import DataAccess, Participation, Removal, StandingChange, Vouch
+from members.welcome.models import (
+    Acceptance,
+    Application,
+    ApplicationMessage,
+    Arrival,
+    CheckIn,
+    Hello,
+    Invitation,
+    Pairing,
+    Welcome,
+)
+from tests.cast import BACKEND, says_yes, sign_in
+
+NAME, DISPLAY, ADDRESS = "canary-otter", "Canary Otterbein", "canary.otter@otterbein.example"
+OTHER_ADDRESS, OLD_NAME = "second@otterbein.example", "C. Otterbein the Elder"
+
+
+@pytest.fixture(autouse=True)
+def _folders(settings: object, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"  # type: ignore[attr-defined] # pytest-django's wrapper takes any setting
+    settings.EXPORT_ROOT = tmp_path / "exports"  # type: ignore[attr-defined] # pytest-django's wrapper takes any setting
+    settings.ERASURE_LOG = tmp_path / "erasures.log"  # type: ignore[attr-defined] # pytest-django's wrapper takes any setting
+
+
+@pytest.fixture
+def table(db: None) -> Category:
+    return Category.objects.create(slug="table", name="The table", visibility="public")
+
+
+@pytest.fixture
+def otter(db: None) -> Member:
+    """The one who leaves."""
+    member = Member.objects.create_user(
+        NAME, ADDRESS, "seven quiet rivers", display_name=DISPLAY, standing="member", roles=["moderator"]
+    )
+    EmailAddress.objects.create(user=member, email=ADDRESS, primary=True, verified=True)
+    return member
+
+
+@pytest.fixture
+def as_otter(otter: Member) -> Client:
+    """Signed in, and just asked once more who they are."""
+    client = sign_in(Client(), otter)
+    client.post("/account/reauthenticate/", {"password": "seven quiet rivers"})
+    return client
+
+
+def fresh(post: Post) -> Post:
+    return Post.objects.select_related("thread__category", "author", "unclaimed_author").get(pk=post.pk)
+
+
+def leave_traces(otter: Member, cleo: Member, table: Category) -> dict[str, Post]:
+    """Something of the one who leaves in every holding there is, in their own words and in those of others."""
+    now = clock.now()
+    assign_perm(MODERATE, otter, table)
+    group = Group.objects.create(name="The circle")
+    group.user_set.add(otter)
+    otter.user_permissions.add(Permission.objects.order_by("pk")[0])
+    says_yes(otter, "contact.mention")
+    posts = _talk(otter, cleo, table, now)
+    kind = ContentType.objects.get_for_model(Member)
+    EmailAddress.objects.create(user=otter, email=OTHER_ADDRESS)
+    EmailConfirmation.objects.create(
+        email_address=EmailAddress.objects.get(email=OTHER_ADDRESS), key="canarykey", sent=now, created=now
+    )
+    assign_perm("members.view_member", otter, cleo)
+    for who, what in ((otter, "canary-thing"), (cleo, DISPLAY)):
+        LogEntry.objects.create(
+            user=who, content_type=kind, object_id=str(otter.pk), object_repr=what, action_flag=CHANGE,
+            change_message="canary changed",
+        )  # fmt: skip
+    consent.answer(member=otter, purpose="email.welcome", yes=True, surface="/welcome/", now=now)
+    consent.answer(member=cleo, purpose="email.welcome", yes=True, surface=f"/people/{NAME}/no-contact/", now=now)
+    uses.use(otter, "welcome_letter", now=now)
+    receipts.receipt(otter, now=now)
+    RateLimit.objects.create(action="forum.preview", key=str(otter.pk), full_at=now + timedelta(hours=1))
+    Client().force_login(otter, BACKEND)
+    _registers(otter, now)
+    _company(otter, cleo, now)
+    _people(otter, cleo, now)
+    _trust(otter, cleo, now)
+    with transaction.atomic():
+        publish("consent.changed", member=otter.pk, purpose="email.welcome", scope="", state="ConsentGiven")
+    return posts
+
+
+def _trust(otter: Member, cleo: Member, now: datetime) -> None:
+    """What was counted, vouched, granted and looked at, for them and by them."""
+    Participation.objects.create(member=otter, day=now.date(), post_count=1)
+    Removal.objects.create(member=otter, post=1, removed_at=now)
+    for one, other in ((otter, cleo), (cleo, otter)):
+        Vouch.objects.create(voucher=one, newcomer=other, vouched_at=now)
+        StandingChange.objects.create(
+            member=one, before="newcomer", after="member", why=Why.BY_HAND, by=other, happened_at=now
+        )
+        grant = trust.grant_role(member=one, role=Role.ADMINISTRATOR, by=other, months=12, reason="Chosen", now=now)
+        trust.end_role(grant=grant, by=other, reason="Enough", now=now)
+        access = DataAccess.objects.create(about=one, asked_by=other, scope="address", reason="A fire", asked_at=now)
+        trust.note_view(access=access, fields=["email"], now=now)
+        trust.tell([one.pk], Told.VOUCHED_FOR, about=str(other), now=now)
+    DataAccess.objects.create(
+        about=Member.objects.create_user("eve-3", display_name="Eve"), asked_by=cleo, confirmed_by=otter,
+        confirmed_at=now, scope="address", reason="A fire", asked_at=now,
+    )  # fmt: skip
+
+
+def _talk(otter: Member, cleo: Member, table: Category, now: datetime) -> dict[str, Post]:
+    mine = forum.start_thread(
+        category=table, by=otter, title="Canary title soup", text=Text("Canary words one"), now=now
+    )
+    answer = forum.post_reply(
+        parent=fresh(mine),
+        by=cleo,
+        text=Text(f"> **{DISPLAY} wrote:**\n>\n> Quoted words\n\nThanks @{NAME}, [you](/people/{NAME}/)!"),
+        now=now,
+    )
+    second = forum.post_reply(parent=fresh(answer), by=otter, text=Text("Canary words two", "Canary note"), now=now)
+    forum.post_reply(parent=fresh(second), by=cleo, text=Text("An answer below"), now=now)
+    taken_back = forum.post_reply(parent=fresh(answer), by=otter, text=Text("Canary words three"), now=now)
+    forum.delete_post(post=taken_back, by=otter, now=now)
+    theirs = forum.start_thread(category=table, by=cleo, title=f"For @{NAME}", text=Text("Hello"), now=now)
+    there = forum.post_reply(parent=fresh(theirs), by=otter, text=Text("Canary words four"), now=now)
+    Post.objects.filter(pk__in=[second.pk, answer.pk]).update(created_at=now - timedelta(minutes=10))
+    forum.edit_post(post=second, by=otter, text=Text("Canary words two, better", "Canary note"), now=clock.now())
+    forum.edit_post(post=answer, by=cleo, text=Text(f"{fresh(answer).source} Bye."), now=clock.now())
+    forum.rename(thread=mine.thread, by=cleo, title="Canary title stew", reason=f"Asked by @{NAME}", now=now)
+    forum.pin(thread=theirs.thread, by=otter, reason="Canary reason", now=now)
+    place = {"path": "/x/", "now": now}
+    forum.save_draft(member=otter, place="reply:1", label="Canary label", source="Canary draft", **place)
+    quoting = f"> **{DISPLAY} wrote:**\n>\n> Quoted words\n\nYes, @{NAME}"
+    forum.save_draft(
+        member=cleo, place=f"reply:{mine.pk}", label="Reply in “Canary title stew”", source=quoting, **place
+    )
+    forum.record_visit(member=otter, thread=mine.thread, now=now)
+    author = UnclaimedAuthor.objects.create(display_name=OLD_NAME, address_hash=hashed(ADDRESS))
+    old = forum.post_reply(parent=fresh(theirs), by=otter, text=Text("Canary letter"), now=now)
+    Post.objects.filter(pk=old.pk).update(author=None, unclaimed_author=author)
+    claim_author(author=author, by=otter, now=now)
+    return {"mine": mine, "answer": answer, "second": second, "there": there}
+
+
+def _company(otter: Member, cleo: Member, now: datetime) -> None:
+    """Talks between two, a blocked third, and a way in."""
+    eve = Member.objects.create_user("eve", display_name="Eve")
+    low, high = sorted((otter, cleo), key=lambda member: member.pk)
+    ContactRequest.objects.create(asker=cleo, asked=otter, words=f"Dear @{NAME}", asked_at=now)
+    talk = Conversation.objects.create(first=low, second=high, opened_at=now, last_message_at=now)
+    for author, words in ((otter, "Canary message"), (cleo, f"Thanks, {DISPLAY}")):
+        Message.objects.create(
+            conversation=talk, author=author, source=words, html=words, submission=uuid4(), created_at=now
+        )
+    NoContact.objects.create(member=otter, other=eve, since=now)
+    NoContact.objects.create(member=eve, other=otter, since=now)
+    Welcome.objects.get_or_create(member=otter, defaults={"started_at": now})
+    Acceptance.objects.create(member=otter, code="conduct", version=1, accepted_at=now)
+    Hello.objects.create(member=otter, thread=1, address="/forum/canary/", said_at=now)
+    Pairing.objects.create(newcomer=otter, welcomer=cleo, slot=1, made_at=now)
+    CheckIn.objects.get_or_create(member=otter, kind="week", defaults={"due_at": now, "words": "Canary feeling"})
+    invitation = Invitation.objects.create(
+        made_by=otter, note="For the canary", code_hash=b"y" * 32, made_at=now, expires_at=now + timedelta(days=9)
+    )
+    Arrival.objects.create(member=eve, invitation=invitation, arrived_at=now)
+    theirs = Invitation.objects.create(
+        made_by=cleo, note=DISPLAY, code_hash=b"z" * 32, made_at=now, expires_at=now + timedelta(days=9)
+    )
+    Arrival.objects.create(member=otter, invitation=theirs, arrived_at=now)
+    talk = Application.objects.create(name=DISPLAY, email=ADDRESS, made_at=now, spoken_at=now)
+    ApplicationMessage.objects.create(application=talk, words="Canary wish", submission=uuid4(), said_at=now)
+
+
+def _people(otter: Member, cleo: Member, now: datetime) -> None:
+    """What the one who leaves told about themselves, and the browsers they came from."""
+    says_yes(otter, "profile.photo", "special.access_needs")
+    says_yes(cleo, "special.access_needs")
+    people.save_profile(member=otter, about="Canary about", pronouns="canary", area="Canary Row", languages=["en"])
+    people.choose_topics(member=otter, kind="share", names=["Canary keeping"])
+    people.choose(member=otter, other=cleo)
+    for giver, receiver, words in ((otter, cleo, "Canary thanks"), (cleo, otter, f"Thanks, {DISPLAY}")):
+        people.give_thanks(giver=giver, receiver=receiver, words=words, is_public=True, submission=uuid4(), now=now)
+    people.save_access_needs(member=otter, text="Canary ramp", hosts=[cleo], now=now)
+    people.save_access_needs(member=cleo, text="A break", hosts=[otter], now=now)
+    image, file = Image.linear_gradient("L").convert("RGB"), BytesIO()
+    image.save(file, "PNG")
+    people.save_picture(member=otter, upload=file, now=now)
+    safety.note_sign_in(
+        member=otter, device="canarybrowser", words="Canary browser", network="", method=Method.CODE, is_strong=True,
+        now=now,
+    )  # fmt: skip
+    safety.note(member=otter, code=Happening.CODES_MADE, now=now)
+    safety.raise_alert(code=AlertCode.TAKEOVER_PATTERN, member=otter, now=now)
+    Authenticator.objects.create(user=otter, type="totp", data={"secret": "canary"})
+    UserSession.objects.create(user=otter, session_key="canarysession", ip="192.0.2.1", user_agent="Canary agent")
+
+
+def _registers(otter: Member, now: datetime) -> None:
+    actions.complain(member=None, name=DISPLAY, email=ADDRESS, text="Canary complaint", network="x", now=now)
+    Breach.objects.create(
+        detected_at=now, aware_at=now, nature="integrity", description="A list.", reported_by=otter, first_decider=otter
+    )
+    actions.choose(member=otter, label="forum.Post", shown=[0], taken=[0])
+    over = {"set_at": now - timedelta(days=9), "until": now - timedelta(days=2)}
+    hold = LegalHold.objects.create(
+        member=otter, holdings=["forum.Post"], reason="Canary court", basis="Act 1", until=now + timedelta(days=1)
+    )
+    LegalHold.objects.filter(pk=hold.pk).update(**over)
+    export = Export.objects.create(member=otter, asked_at=now, not_before=now)
+    assert actions.make_export(export_id=export.pk, now=now)
+
+
+@pytest.fixture
+def traces(otter: Member, cleo: Member, table: Category, settings: object) -> dict[str, Post]:
+    settings.RATE_LIMITS = False  # type: ignore[attr-defined] # pytest-django's wrapper takes any setting
+    posts = leave_traces(otter, cleo, table)
+    settings.RATE_LIMITS = True  # type: ignore[attr-defined] # pytest-django's wrapper takes any setting
+    return posts
+
+
+@pytest.fixture
+def postgres() -> Callable[..., str]:
+    """Runs a program of PostgreSQL against the test database: `postgres("pg_dump", "--inserts")`."""
+    database = connection.settings_dict
+    programs = services._postgres_programs()
+
+    def run(program: str, *arguments: str) -> str:
+        where = ["--host", database["HOST"], "--username", database["USER"], "--dbname", database["NAME"]]
+        done = subprocess.run([programs / program, *where, *arguments], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return run
