@@ -6,43 +6,58 @@ refills evenly over `per`, so that a burst is fine and a flood is not.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.utils.functional import Promise
+from django.utils.timesince import timeuntil
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from commons.access import Allowed, Denied, Verdict
+from commons.models import RateLimit
 
 
 @dataclass(frozen=True)
 class Rate:
+    """`words` name the limit to whoever meets it; without them it was just a little fast."""
+
     count: int
     per: timedelta
+    words: Promise | str = ""
 
     @property
     def interval(self) -> timedelta:
         return self.per / self.count
 
 
+FAST = gettext_lazy("That was a little fast.")
+WAY_OUT = gettext_lazy("“Where you stand”, under Me, says how this limit ends.")
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 
 LIMITS: dict[str, Rate] = {
     "forum.post": Rate(6, timedelta(seconds=30)),
-    "forum.post.newcomer": Rate(2, MINUTE),
-    "forum.reply.first_day": Rate(10, DAY),
-    "forum.thread": Rate(20, DAY),
-    "forum.thread.first_day": Rate(3, DAY),
+    "forum.post.newcomer": Rate(
+        2, MINUTE, gettext_lazy("In your first days there is a short rest after two posts in a minute.")
+    ),
+    "forum.reply.first_day": Rate(10, DAY, gettext_lazy("On your first day you can reply about ten times.")),
+    "forum.thread": Rate(20, DAY, gettext_lazy("You can begin about twenty threads a day.")),
+    "forum.thread.first_day": Rate(3, DAY, gettext_lazy("On your first day you can begin about three threads.")),
     "forum.edit": Rate(30, HOUR),
     "forum.preview": Rate(60, MINUTE),
     "forum.draft": Rate(60, MINUTE),
-    "contact.request": Rate(10, DAY),
-    "contact.request.newcomer": Rate(3, DAY),
+    "contact.request": Rate(10, DAY, gettext_lazy("You can ask about ten people a day to write with you.")),
+    "contact.request.newcomer": Rate(
+        3, DAY, gettext_lazy("In your first days you can ask about three people a day to write with you.")
+    ),
     "contact.message": Rate(20, MINUTE),
+    "trust.vouch": Rate(3, 30 * DAY, gettext_lazy("You can vouch for about three people a month.")),
     "welcome.apply": Rate(3, DAY),
     "welcome.apply.message": Rate(10, HOUR),
     "welcome.invite": Rate(10, DAY),
-    "welcome.invite.newcomer": Rate(2, DAY),
+    "welcome.invite.newcomer": Rate(2, DAY, gettext_lazy("In your first days you can invite about two people a day.")),
     "members.claim": Rate(5, HOUR),
     "people.thanks": Rate(10, DAY),
     "people.picture": Rate(20, HOUR),
@@ -78,7 +93,7 @@ def spend(action: str, *, key: str, now: datetime) -> Verdict:
         cursor.execute(_SPEND, parameters)
         if cursor.fetchone():
             return Allowed()
-    return Denied(_("That was a little fast. What you wrote is safe; please try again in a moment."))
+    return Denied(_refusal(action, key=key, now=now))
 
 
 def spend_or_refuse(action: str, *, key: str, now: datetime) -> None:
@@ -89,3 +104,20 @@ def spend_or_refuse(action: str, *, key: str, now: datetime) -> None:
     """
     if not (verdict := spend(action, key=key, now=now)):
         raise RateLimited(verdict.reason)
+
+
+def _refusal(action: str, *, key: str, now: datetime) -> str:
+    """Which limit it is, that nothing is lost, when it goes on, and how a limit of the first days ends."""
+    rate = LIMITS[action]
+    full_at = RateLimit.objects.filter(action=action, key=key).values_list("full_at", flat=True).first() or now
+    wait = _in_words(full_at + rate.interval - rate.per, now=now)
+    safe = _("What you wrote is safe; you can send it in %(wait)s.") % {"wait": wait}
+    way_out = [WAY_OUT] if action.endswith((".newcomer", ".first_day")) else []
+    return " ".join(str(part) for part in [rate.words or FAST, safe, *way_out])
+
+
+def _in_words(moment: datetime, *, now: datetime) -> str:
+    seconds = ceil((moment - now).total_seconds())
+    if seconds < MINUTE.total_seconds():
+        return ngettext("%(count)d second", "%(count)d seconds", seconds) % {"count": max(1, seconds)}
+    return timeuntil(moment + MINUTE, now, depth=1)

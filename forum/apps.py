@@ -6,8 +6,13 @@ class ForumConfig(AppConfig):
 
     def ready(self) -> None:
         from commons.contributions import tells_recent
-        from forum.queries import greeting_room, recent_posts
+        from commons.limits import tells_limits
+        from forum.queries import greeting_room, keepings, recent_posts
+        from forum.rules import limits
+        from members.trust.keeping import tells_keeping
         from members.welcome.arrivals import tells_greeting_room
 
         tells_greeting_room(greeting_room)
+        tells_keeping(keepings)
+        tells_limits(limits)
         tells_recent(recent_posts)

@@ -20,6 +20,7 @@ OLD_THREAD_AGE = timedelta(days=180)
 MENTIONS_MAX = 10
 MENTIONS_MAX_NEWCOMER = 2
 LINKS_MAX_NEWCOMER = 2
+IN_A_ROW_MAX_NEWCOMER = 3
 
 BAND = 5
 """How many levels of replies one page indents before "continue this branch"."""

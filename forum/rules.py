@@ -6,15 +6,19 @@ from django.utils.translation import gettext as _
 
 from commons import markup
 from commons.access import Allowed, Denied, Verdict
+from commons.limits import Limit
+from commons.ratelimit import WAY_OUT
 from forum.enums import (
     EDIT_WINDOW,
     EDIT_WINDOW_NEWCOMER,
+    IN_A_ROW_MAX_NEWCOMER,
     LINKS_MAX_NEWCOMER,
     MENTIONS_MAX,
     MENTIONS_MAX_NEWCOMER,
     Visibility,
 )
 from forum.models import Category, Post, Reader, Thread
+from members.enums import FIRST_DAY
 from members.models import Member
 from members.rules import can_contribute
 
@@ -58,7 +62,10 @@ def can_edit(person: Reader, post: Post, *, now: datetime) -> Verdict:
         return Denied(_("This post was deleted."))
     if not isinstance(person, Member) or post.author_id != person.pk:
         return Denied(_("Only the person who wrote a post can edit it."))
-    if now - post.created_at > (EDIT_WINDOW_NEWCOMER if person.is_newcomer else EDIT_WINDOW):
+    if person.is_newcomer and now - post.created_at > EDIT_WINDOW_NEWCOMER:
+        words = _("In your first days a post can be edited for a day. You can reply to it instead.")
+        return Denied(f"{words} {WAY_OUT}")
+    if now - post.created_at > EDIT_WINDOW:
         return Denied(_("The time to edit this post is over. You can reply to it instead."))
     return can_reply(person, post.thread)
 
@@ -90,12 +97,65 @@ def can_split(person: Reader, post: Post) -> Verdict:
 
 def can_say(member: Member, source: str) -> Verdict:
     """Limits on what one post may carry, narrower for newcomers, so that spam is not worth the trouble."""
-    mentions_max = MENTIONS_MAX_NEWCOMER if member.is_newcomer else MENTIONS_MAX
-    if len(markup.mentioned(source)) > mentions_max:
-        return Denied(_("One post can mention at most %(count)d people.") % {"count": mentions_max})
-    if member.is_newcomer and markup.link_count(source) > LINKS_MAX_NEWCOMER:
+    if member.is_newcomer:
+        return _can_say_newcomer(source)
+    if len(markup.mentioned(source)) > MENTIONS_MAX:
         return Denied(
-            _("In your first days a post can have at most %(count)d links. Take some out, or ask a moderator.")
-            % {"count": LINKS_MAX_NEWCOMER}
+            _("One post can mention at most %(count)d people. Take some out; what you wrote is safe.")
+            % {"count": MENTIONS_MAX}
         )
     return Allowed()
+
+
+def can_say_more(member: Member, parent: Post, *, in_a_row: int, has_answered: bool) -> Verdict:
+    """Newcomers rest after three replies with nobody else in between, unless they answer somebody for the first time.
+
+    `in_a_row` counts the thread's last replies, if all are theirs. Whoever is greeted by many can thank each.
+    """
+    answers_somebody_new = parent.author_id != member.pk and not has_answered
+    if not member.is_newcomer or in_a_row < IN_A_ROW_MAX_NEWCOMER or answers_somebody_new:
+        return Allowed()
+    return Denied(
+        _("In your first days, after %(count)d replies in a row, please wait until somebody else has written.")
+        % {"count": IN_A_ROW_MAX_NEWCOMER}
+        + f" {_safe_and_way_out()}"
+    )
+
+
+def _can_say_newcomer(source: str) -> Verdict:
+    if len(markup.mentioned(source)) > MENTIONS_MAX_NEWCOMER:
+        words = _("In your first days one post can mention at most %(count)d people. Take some out and send it again.")
+        return Denied(f"{words % {'count': MENTIONS_MAX_NEWCOMER}} {_safe_and_way_out()}")
+    if markup.link_count(source) > LINKS_MAX_NEWCOMER:
+        words = _("In your first days a post can have at most %(count)d links, pictures among them. Take some out.")
+        return Denied(f"{words % {'count': LINKS_MAX_NEWCOMER}} {_safe_and_way_out()}")
+    return Allowed()
+
+
+def _safe_and_way_out() -> str:
+    return f"{_('What you wrote is safe.')} {WAY_OUT}"
+
+
+def limits(member: Member, *, now: datetime) -> list[Limit]:
+    """What limits somebody's writing now, in words."""
+    if not member.is_newcomer:
+        return [
+            Limit(_("One post can mention %(count)d people.") % {"count": MENTIONS_MAX}),
+            Limit(_("You can edit a post for thirty days.")),
+        ]
+    first_day_ends = member.date_joined + FIRST_DAY
+    first_day = [
+        Limit(_("You can begin about three threads and reply about ten times."), ends_at=first_day_ends),
+    ]
+    return [
+        *(first_day if now < first_day_ends else []),
+        Limit(_("After two posts in a minute there is a short rest."), is_newcomers=True),
+        Limit(_("One post can have %(count)d links or pictures.") % {"count": LINKS_MAX_NEWCOMER}, is_newcomers=True),
+        Limit(_("One post can mention %(count)d people.") % {"count": MENTIONS_MAX_NEWCOMER}, is_newcomers=True),
+        Limit(
+            _("After %(count)d replies in a row you wait until somebody else has written, or answer somebody else.")
+            % {"count": IN_A_ROW_MAX_NEWCOMER},
+            is_newcomers=True,
+        ),
+        Limit(_("You can edit a post for a day."), is_newcomers=True),
+    ]

@@ -16,6 +16,8 @@ from forum.models import MODERATE, VIEW, Category, Post, Thread
 from members.consent import actions as consent
 from members.enums import Role, Standing
 from members.models import Member
+from members.trust import actions as trust
+from members.trust import queries
 from members.welcome import actions as welcome
 from members.welcome.enums import Step
 from pages import demo_people
@@ -23,6 +25,8 @@ from pages.demo_talk import ROOMS, THREADS, Room, Said, Talk
 
 PASSWORD = "kitchen-table-2017"  # noqa: S105 (printed at each start of a local site)
 MEMBERS_SINCE = timedelta(days=600)
+ROLES_SINCE = timedelta(days=90)
+CHOSEN = "Chosen in the circle of the whole community."
 SAID_YES_TO = ("content.public", "contact.mention", "contact.requests")
 WELCOMERS = {"ana", "sinead"}
 RESERVED = {"tomasz"}
@@ -63,6 +67,7 @@ def cast() -> Iterator[tuple[Member, str]]:
 def fill(*, now: datetime) -> None:
     """Make the people, the rooms and what was said in them. For an empty site only."""
     people = {person.username: _join(person, now=now) for person in PEOPLE}
+    _give_roles(people, now=now)
     rooms = {room.slug: _open(room, position, people) for position, room in enumerate(ROOMS)}
     posts: dict[int, Post] = {}
     for line in sorted(_script(), key=lambda line: -line.said.days_ago):
@@ -113,8 +118,6 @@ def _join(person: Person, *, now: datetime) -> Member:
         PASSWORD,
         display_name=person.name,
         standing=person.standing,
-        roles=person.roles,
-        is_superuser=Role.ADMINISTRATOR in person.roles,
         date_joined=joined,
     )
     welcome.begin(member=member, now=joined)
@@ -126,6 +129,21 @@ def _join(person: Person, *, now: datetime) -> Member:
         consent.answer(member=member, purpose=purpose, yes=True, surface="/welcome/", now=joined)
     EmailAddress.objects.create(user=member, email=member.email, primary=True, verified=True)
     return member
+
+
+def _give_roles(people: dict[str, Member], *, now: datetime) -> None:
+    """The administrator from the machine, the others by him; a newcomer has one of the two words she needs."""
+    given_at = now - ROLES_SINCE
+    keeper = people["adil"]
+    trust.grant_from_command_line(member=keeper, role=Role.ADMINISTRATOR, reason="our first one", now=given_at)
+    for person in PEOPLE:
+        for role in set(person.roles) - {Role.ADMINISTRATOR}:
+            grant = trust.grant_role(
+                member=people[person.username], role=role, by=keeper, months=12, reason=CHOSEN, now=given_at
+            )
+            trust.accept_role(grant=grant, now=given_at)
+            trust.mark_told(member=grant.member, tellings=queries.untold(grant.member), now=given_at)
+    trust.vouch(voucher=people["ana"], newcomer=people["noor"], now=now - timedelta(hours=1))
 
 
 def _open(room: Room, position: int, people: dict[str, Member]) -> Category:

@@ -13,6 +13,10 @@ SCHEDULE = {
     "run-retention": {"task": "rights.run_retention", "schedule": crontab(hour=3, minute=20)},
     "rights-work": {"task": "rights.work", "schedule": timedelta(minutes=1)},
     "lapse-contact-requests": {"task": "contact.lapse_old_requests", "schedule": timedelta(hours=1)},
+    "consider-newcomers": {"task": "trust.consider_newcomers", "schedule": timedelta(days=1)},
+    "end-due-roles": {"task": "trust.end_due_roles", "schedule": timedelta(minutes=10)},
+    "write-down-ungranted": {"task": "trust.write_down_ungranted", "schedule": timedelta(days=1)},
+    "forget-settled-trust": {"task": "trust.forget_what_is_over", "schedule": timedelta(days=1)},
     "look-after-newcomers": {"task": "welcome.look_after_newcomers", "schedule": timedelta(minutes=15)},
     "forget-stray-pictures": {"task": "people.forget_stray_pictures", "schedule": timedelta(days=1)},
 }

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "forum",
     "members.rights",
     "members.welcome",
+    "members.trust",
     "members.contact",
     "members.people",
     "members.consent",
@@ -86,6 +87,7 @@ MIDDLEWARE = [
     "members.security.middleware.guard",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "members.trust.middleware.tell_what_happened",
     "commons.middleware.refusals",
 ]
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("members.consent.urls")),
     path("", include("members.security.urls")),
     path("", include("members.contact.urls")),
+    path("", include("members.trust.urls")),
     path("", include("members.welcome.urls")),
     path("", include("members.people.urls")),
     path("", include("members.urls")),

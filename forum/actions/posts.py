@@ -9,13 +9,14 @@ from django.db.models import F, Manager, QuerySet
 from django.utils.translation import gettext as _
 
 from commons import ratelimit
+from commons.access import Allowed, Verdict
 from commons.contributions import rendered
 from commons.outbox import publish
 from forum import paths
 from forum.actions.drafts import discard_draft
-from forum.enums import EDIT_GRACE_PERIOD, SAME_AGAIN
+from forum.enums import EDIT_GRACE_PERIOD, IN_A_ROW_MAX_NEWCOMER, SAME_AGAIN
 from forum.models import Category, Mention, Post, PostRevision, Thread
-from forum.rules import is_moderator_of
+from forum.rules import can_say_more, is_moderator_of
 from members.models import Member
 
 REWRITE_BATCH = 200
@@ -74,6 +75,8 @@ def post_reply(*, parent: Post, by: Member, text: Text, now: datetime, submissio
         parent = Post.objects.get(pk=parent.pk)
         if parent.thread_id != thread.pk:
             raise Closed(_("What you answer was moved while you wrote. Please send it once more; your text is safe."))
+        if not (verdict := _may_say_more(by, parent, thread=thread)):
+            raise ratelimit.RateLimited(verdict.reason)
         _spend(by, now=now)
         post = _add(thread, parent=parent, by=by, text=text, now=now, submission=submission)
         Post.objects.filter(pk=parent.pk).update(reply_count=F("reply_count") + 1)
@@ -112,6 +115,8 @@ def delete_post(*, post: Post, by: Member, now: datetime) -> None:
         thread.post_count -= 1
         thread.save(update_fields=["post_count"])
         publish("forum.posts_moved", category=thread.category_id, posts=-1, threads=0)
+        if post.author_id not in {None, by.pk}:
+            publish("forum.post_removed", post=post.pk, author=post.author_id)
 
 
 def forget_mentions(*, member: int) -> None:
@@ -148,6 +153,16 @@ def _just_said(posts: QuerySet[Post] | Manager[Post], *, by: Member, text: Text,
     """The post among these that says the same, by the same person, moments ago."""
     recent = posts.filter(author=by, source=text.source, created_at__gt=now - SAME_AGAIN, deleted_at=None)
     return recent.select_related("thread__category").order_by("pk").first()
+
+
+def _may_say_more(by: Member, parent: Post, *, thread: Thread) -> Verdict:
+    """The rule on replies in a row; two queries, for newcomers only."""
+    if not by.is_newcomer:
+        return Allowed()
+    last = Post.objects.filter(thread=thread, number__gt=thread.last_number - IN_A_ROW_MAX_NEWCOMER)
+    authors = list(last.filter(parent__isnull=False).order_by("number").values_list("author", flat=True))
+    in_a_row = len(authors) if set(authors) == {by.pk} else 0
+    return can_say_more(by, parent, in_a_row=in_a_row, has_answered=parent.replies.filter(author=by).exists())
 
 
 def _spend(by: Member, *, now: datetime, is_thread: bool = False) -> None:
@@ -192,6 +207,7 @@ def _add(
         category=thread.category_id,
         thread=thread.pk,
         author=by.pk,
+        written_at=now.isoformat(),
         address=post.get_absolute_url(),
         is_opening=parent is None,
         is_greeting=parent is None and thread.category.is_greeting,

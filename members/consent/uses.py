@@ -21,6 +21,7 @@ from members.models import Member
 SINKS: dict[str, tuple[str, Promise]] = {
     "directory": ("profile.directory", _("You were in the list of people that a member opened.")),
     "public_page": ("profile.public", _("A visitor opened your page.")),
+    "who_does_what": ("profile.public", _("A visitor read your name at “Who does what”.")),
     "details": ("profile.details", _("Somebody you chose saw what you tell about yourself.")),
     "photo": ("profile.photo", _("Your picture was shown.")),
     "area": ("location.area", _("Somebody you chose saw roughly where you are.")),

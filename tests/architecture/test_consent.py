@@ -19,6 +19,7 @@ POSTS_FOR_SERVICE = {
     "members/claims.py",  # a code that somebody asked for a moment ago
     "members/security/letters.py",  # service: what keeps an account safe
     "members/consent/letters.py",  # behind the gate
+    "members/trust/letters.py",  # to those concerned by a look at data in an emergency
     "members/rights/notices.py",  # a copy or an erasure that somebody asked for, and answers to complaints
     "members/welcome/applying.py",  # to somebody who asked to join
     "members/welcome/views.py",  # an invitation that a member sends to somebody

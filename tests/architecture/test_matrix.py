@@ -24,6 +24,8 @@ from members.rights.models import Breach, Complaint, Erasure
 from members.security import letters as security_letters
 from members.security.actions import note_sign_in
 from members.security.enums import Method
+from members.trust import actions as trust
+from members.trust.enums import Scope
 from members.welcome import actions as welcome
 from members.welcome import applying
 from members.welcome import letters as welcome_letters
@@ -37,6 +39,8 @@ EVERYBODY = "200 200 200 200 200 200 200 200"
 SIGNED_IN = "302 200 200 200 200 200 200 200"
 WRITERS = "302 200 200 200 200 200 200 403"
 MODERATORS = "302 403 403 403 200 403 403 403"
+KEEPERS = "302 404 404 404 200 404 200 404"
+KEEPERS_BY_POST = "302 404 404 404 405 404 405 404"
 NOBODY_BY_GET = "405 405 405 405 405 405 405 405"
 SIGNED_IN_BY_POST = "302 405 405 405 405 405 405 405"
 LEADS_ON = "302 302 302 302 302 302 302 302"
@@ -171,6 +175,23 @@ TABLE = {
     "contact:ask": "302 403 403 200 200 200 200 403",
     "contact:no_contact": "302 200 403 200 200 200 200 200",
     "contact:allow_contact": SIGNED_IN_BY_POST,
+    "trust:who_does_what": EVERYBODY,
+    "trust:mine": SIGNED_IN,
+    "trust:looks": SIGNED_IN,
+    "trust:vouch": "302 403 403 403 403 403 403 403",
+    "trust:take_back": SIGNED_IN_BY_POST,
+    "trust:own_roles": SIGNED_IN,
+    "trust:accept_role": SIGNED_IN_BY_POST,
+    "trust:lay_down_role": SIGNED_IN_BY_POST,
+    "trust:grants": KEEPERS,
+    "trust:confirm_role": KEEPERS_BY_POST,
+    "trust:end_role": "302 404 404 404 404 404 200 404",
+    "trust:accesses": KEEPERS,
+    "trust:emergency": "302 404 404 404 404 404 200 404",
+    "trust:confirm_access": KEEPERS_BY_POST,
+    "trust:open_access": KEEPERS_BY_POST,
+    "trust:close_access": KEEPERS_BY_POST,
+    "trust:review_access": "302 404 404 404 200 404 403 404",
     "welcome:look_round": EVERYBODY,
     "welcome:start": "302 302 302 302 302 302 302 302",
     "welcome:step": SIGNED_IN,
@@ -263,6 +284,14 @@ def addresses(db: None) -> dict[str, str]:
     talk = contact.accept(request=pair, surface="test", now=now)
     contact.want_no_contact(member=people["newcomer"], other=people["facilitator"], surface="test", now=now)
     found["contact:conversation"] = talk.get_absolute_url()
+    grant = trust.grant_from_command_line(
+        member=people["organiser"], role=Role.ORGANISER, reason="She does it already.", now=now
+    )
+    access = trust.open_in_emergency(
+        about=people["member"], by=people["administrator"], scope=Scope.ADDRESS, reason="A fire.", now=now
+    )
+    found["trust:end_role"] = reverse("trust:end_role", args=[grant.pk])
+    found["trust:review_access"] = reverse("trust:review_access", args=[access.pk])
     welcome.begin(member=people["newcomer"], now=now)
     asked = welcome_letters.token(CheckIn.objects.filter(member=people["newcomer"]).earliest("due_at"), Feeling.WELL)
     found["welcome:answer_by_letter"] = reverse("welcome:answer_by_letter", args=[asked])

@@ -21,6 +21,7 @@ from forum.models import MODERATE, Category, Post
 from members.consent import letters
 from members.contact import actions as contact
 from members.contact.models import ContactRequest
+from members.enums import Role, Standing
 from members.models import Member, UnclaimedAuthor
 from members.people import actions as people
 from members.rights.models import Breach, Complaint, Export, LegalHold
@@ -28,6 +29,9 @@ from members.security import actions as safety
 from members.security import letters as safety_letters
 from members.security.enums import AlertCode, Happening, Method
 from members.security.models import Alert, SignIn
+from members.trust import actions as trust
+from members.trust.enums import Scope
+from members.trust.models import DataAccess, RoleGrant
 from members.welcome import actions as welcome
 from members.welcome.models import Pairing
 from tests.browser.conftest import DESKTOP, PHONE, THEMES, cookies_of
@@ -100,6 +104,7 @@ def places(ada: Member, bo: Member, cleo: Member) -> list[str]:
     contact.want_no_contact(
         member=bo, other=Member.objects.create_user("eve", display_name="Eve"), surface="/", now=now
     )
+    vouched, glass = _trust(bo, ada, cleo, now=now)
     welcome.begin(member=bo, now=now - timedelta(days=3))
     Pairing.objects.create(newcomer=cleo, welcomer=bo, slot=1, made_at=now)
     welcome.begin(member=cleo, now=now)
@@ -126,6 +131,9 @@ def places(ada: Member, bo: Member, cleo: Member) -> list[str]:
         "/me/consent/", "/me/consent/history/", "/me/consent/uses/", "/me/consent/receipt/",
         f"/consent/stop/{letters.token(bo, 'email.messages')}/",
         "/me/messages/", talk.get_absolute_url(), "/people/ada/ask/", "/people/ada/no-contact/", "/me/no-contact/",
+        "/about/who-does-what/", "/me/trust/", "/me/trust/looks/", "/me/roles/", f"/people/{vouched.username}/vouch/",
+        "/moderation/roles/", f"/moderation/roles/{RoleGrant.objects.get(member=cleo).pk}/end/",
+        "/moderation/data-access/", "/moderation/data-access/emergency/", f"/moderation/data-access/{glass.pk}/review/",
         "/welcome/", *(f"/welcome/steps/{step}/" for step in ("agreements", "choices", "about-you", "first-step", "hello")),
         "/welcome/check-in/", "/welcome/newcomers/", "/welcome/figures/", "/welcome/invitations/", "/me/pause/",
         "/me/drafts/", "/people/", "/people/?q=a&skill=Sourdough&language=ga&place=Bally", "/people/?skill=Nothing",
@@ -141,6 +149,26 @@ def places(ada: Member, bo: Member, cleo: Member) -> list[str]:
         "/account/second-step/", "/account/second-step/webauthn/", "/account/second-step/webauthn/add/",
         "/account/second-step/totp/activate/", f"/account/was-it-you/{safety_letters.token(entry)}/",
     ]  # fmt: skip
+
+
+def _trust(bo: Member, ada: Member, cleo: Member, *, now: datetime) -> tuple[Member, DataAccess]:
+    """Bo holds one role, is offered another and keeps those of others; his data was read, and an emergency waits."""
+    since = now - timedelta(days=100)
+    newcomer = Member.objects.create_user("nia", display_name="Nia", standing=Standing.NEWCOMER)
+    Member.objects.filter(pk=bo.pk).update(date_joined=since)
+    for member in (bo, ada):
+        trust.grant_from_command_line(member=member, role=Role.ADMINISTRATOR, reason="Chosen.", now=since)
+    for member in (bo, cleo):
+        trust.grant_role(member=member, role=Role.ORGANISER, by=ada, months=12, reason="Chosen.", now=now)
+    old = trust.grant_role(member=ada, role=Role.MODERATOR, by=bo, months=12, reason="Chosen.", now=since)
+    trust.end_role(grant=old, by=ada, reason="laid down", now=now)
+    look = trust.ask_for_data(about=bo, by=ada, scope=Scope.ACCOUNT, reason="He asked for help.", now=now)
+    for member, role in ((ada, Role.ADMINISTRATOR), (cleo, Role.MODERATOR)):
+        member.roles = [role]
+    trust.confirm_access(access=look, by=cleo, now=now)
+    trust.open_access(access=look, by=ada, now=now)
+    trust.note_view(access=look, fields=["email"], now=now)
+    return newcomer, trust.open_in_emergency(about=cleo, by=ada, scope=Scope.ADDRESS, reason="A fire.", now=now)
 
 
 def _tell_about_people(ada: Member, bo: Member, cleo: Member) -> None:
@@ -190,7 +218,7 @@ def _safety(member: Member, *, now: datetime) -> SignIn:
     return entry
 
 
-VISITORS = ["/", "/welcome/", "/people/ada/", "/welcome/come-in/nothing/", "/welcome/applied/", "/forum/", "/forum/table/", "/nowhere/", "/account/login/", "/account/signup/", "/account/login/code/",
+VISITORS = ["/", "/about/who-does-what/", "/welcome/", "/people/ada/", "/welcome/come-in/nothing/", "/welcome/applied/", "/forum/", "/forum/table/", "/nowhere/", "/account/login/", "/account/signup/", "/account/login/code/",
             "/account/password/reset/"]  # fmt: skip
 
 

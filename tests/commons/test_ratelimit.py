@@ -55,3 +55,10 @@ def test_empty_buckets_are_forgotten(db: None) -> None:
     run_rule("operation.limits", now=NOON + timedelta(days=1))
 
     assert not RateLimit.objects.exists()
+
+
+def test_a_long_wait_is_said_in_days(db: None) -> None:
+    for _ in range(3):
+        spend("trust.vouch", key="1", now=NOON)
+
+    assert "in 1\xa0week." in spend("trust.vouch", key="1", now=NOON).reason

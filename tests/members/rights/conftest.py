@@ -31,12 +31,17 @@ from members.addresses import hashed
 from members.consent import actions as consent
 from members.consent import receipts, uses
 from members.contact.models import ContactRequest, Conversation, Message, NoContact
+from members.enums import Role
 from members.models import Member, UnclaimedAuthor
 from members.people import actions as people
 from members.rights import actions
 from members.rights.models import Breach, Export, LegalHold
 from members.security import actions as safety
 from members.security.enums import AlertCode, Happening, Method
+from members.trust import actions as trust
+from members.trust.enums import Happening as Told
+from members.trust.enums import Why
+from members.trust.models import DataAccess, Participation, Removal, StandingChange, Vouch
 from members.welcome.models import (
     Acceptance,
     Application,
@@ -117,9 +122,30 @@ def leave_traces(otter: Member, cleo: Member, table: Category) -> dict[str, Post
     _registers(otter, now)
     _company(otter, cleo, now)
     _people(otter, cleo, now)
+    _trust(otter, cleo, now)
     with transaction.atomic():
         publish("consent.changed", member=otter.pk, purpose="email.welcome", scope="", state="ConsentGiven")
     return posts
+
+
+def _trust(otter: Member, cleo: Member, now: datetime) -> None:
+    """What was counted, vouched, granted and looked at, for them and by them."""
+    Participation.objects.create(member=otter, day=now.date(), post_count=1)
+    Removal.objects.create(member=otter, post=1, removed_at=now)
+    for one, other in ((otter, cleo), (cleo, otter)):
+        Vouch.objects.create(voucher=one, newcomer=other, vouched_at=now)
+        StandingChange.objects.create(
+            member=one, before="newcomer", after="member", why=Why.BY_HAND, by=other, happened_at=now
+        )
+        grant = trust.grant_role(member=one, role=Role.ADMINISTRATOR, by=other, months=12, reason="Chosen", now=now)
+        trust.end_role(grant=grant, by=other, reason="Enough", now=now)
+        access = DataAccess.objects.create(about=one, asked_by=other, scope="address", reason="A fire", asked_at=now)
+        trust.note_view(access=access, fields=["email"], now=now)
+        trust.tell([one.pk], Told.VOUCHED_FOR, about=str(other), now=now)
+    DataAccess.objects.create(
+        about=Member.objects.create_user("eve-3", display_name="Eve"), asked_by=cleo, confirmed_by=otter,
+        confirmed_at=now, scope="address", reason="A fire", asked_at=now,
+    )  # fmt: skip
 
 
 def _talk(otter: Member, cleo: Member, table: Category, now: datetime) -> dict[str, Post]:
