@@ -7,7 +7,11 @@ import pytest
 from django.core import mail
 from playwright.sync_api import Page, expect
 
+from commons import clock
+from forum.actions import post_reply
+from forum.actions.posts import Text
 from forum.models import Category, Post
+from members.models import Member
 from tests.browser.conftest import DESKTOP, PHONE
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,6 +55,7 @@ def test_a_first_day(
     axe: Callable[[Page], None],
     screenshot: Callable[[Page, str], None],
     kitchen: Category,
+    cleo: Member,
 ) -> None:
     name = f"{'phone' if viewport == PHONE else 'desktop'}-{'script' if javascript else 'plain'}"
     check = axe if javascript else lambda page: None
@@ -87,14 +92,17 @@ def test_a_first_day(
     write(page, "And butter, and salt.", button="Save changes")
     expect(page.locator("article.post").last).to_contain_text("and salt")
 
+    said = Post.objects.get(number=4)
+    post_reply(parent=said, by=cleo, text=Text("Olives are mine."), now=clock.now())
+    page.reload()
     page.locator("article.post").last.get_by_role("link", name="Quote").click()
-    expect(page.locator("form.composer textarea").last).to_have_value(re.compile(r"> And butter, and salt\."))
+    expect(page.locator("form.composer textarea").last).to_have_value(re.compile(r"> Olives are mine\."))
     form = page.locator("form.composer").last
     words = form.locator("textarea").input_value()
     write(page, f"{words}Lovely.", button="Post reply")
-    expect(page.locator("article.post blockquote")).to_contain_text("And butter, and salt.")
-    expect(page.locator("article.post")).to_have_count(5)
+    expect(page.locator("article.post blockquote")).to_contain_text("Olives are mine.")
+    expect(page.locator("article.post")).to_have_count(6)
     screenshot(page, f"{name}-3-thread")
-    assert Post.objects.count() == 5
-    assert Post.objects.get(number=5).depth == 4
+    assert Post.objects.count() == 6
+    assert Post.objects.get(number=6).depth == 5
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
