@@ -25,6 +25,9 @@ STACKED_MARKS = re.compile(
 )
 """More marks on one letter than any language writes."""
 
+BLOCK_BEGINS = re.compile(r"<(?!/?(?:a|code|del|em|s|span|strong|sup)\b)")
+"""Where words before and after a tag are words apart."""
+
 TAGS = {
     "a", "blockquote", "br", "code", "del", "details", "div", "em", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre",
     "s", "section", "span", "strong", "summary", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
@@ -134,7 +137,7 @@ def absolute(html: str, *, base: str) -> str:
 
 def plain_text(html: str, *, limit: int) -> str:
     """The words of some safe HTML on one line, at most `limit` characters."""
-    words = entities.unescape(nh3.clean(html.replace("<", " <"), tags=set()))
+    words = entities.unescape(nh3.clean(BLOCK_BEGINS.sub(" <", html), tags=set()))
     return Truncator(" ".join(words.split())).chars(limit)
 
 

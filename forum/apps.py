@@ -7,11 +7,13 @@ class ForumConfig(AppConfig):
     def ready(self) -> None:
         from commons.contributions import tells_recent
         from commons.limits import tells_limits
+        from forum.notices import register_kinds
         from forum.queries import greeting_room, keepings, recent_posts
         from forum.rules import limits
         from members.trust.keeping import tells_keeping
         from members.welcome.arrivals import tells_greeting_room
 
+        register_kinds()
         tells_greeting_room(greeting_room)
         tells_keeping(keepings)
         tells_limits(limits)

@@ -65,6 +65,7 @@ class Category(models.Model):
     last_post_at = models.DateTimeField(null=True, default=None, editable=False)
 
     reader_moderates: bool
+    followed: str
     """Attached by `with_moderated_by` and the like, for the reader who asked."""
 
     objects = managed_by(CategoryQuerySet)
@@ -139,6 +140,7 @@ class Thread(models.Model):
     last_unclaimed_author = models.ForeignKey(UnclaimedAuthor, on_delete=models.PROTECT, null=True, related_name="+")
 
     reader_moderates: bool
+    followed: str
     starter_stand_in: object = None
     last_stand_in: object = None
     """Attached by `forum.visitors` in the place of people who write for members only."""

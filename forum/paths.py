@@ -35,3 +35,8 @@ def band(depth: int) -> int:
 def end(path: bytes) -> bytes:
     """A bound above every path that begins with `path`."""
     return path + b"\xff" * STEP
+
+
+def numbers(path: bytes) -> list[int]:
+    """The numbers of the posts that a path leads through, from the opening post to the post itself."""
+    return [int.from_bytes(path[end - NUMBER_BYTES : end]) for end in range(STEP, len(path) + 1, STEP)]

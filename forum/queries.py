@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from commons import pagination
 from commons.contributions import Recent
 from commons.pagination import Page
-from forum import paths
+from forum import notices, paths
 from forum.enums import BAND, View, Visibility
 from forum.models import (
     MODERATE,
@@ -31,6 +31,7 @@ from forum.models import (
 from members.enums import FORMER_KEYS_FROM
 from members.models import Member
 from members.trust.keeping import Keeping
+from notifications.queries import with_level
 
 LISTED_BY = ("-is_pinned", "-last_post_at", "-id")
 TREE_BY, LINE_BY = ("path",), ("created_at", "number")
@@ -45,7 +46,7 @@ def categories(reader: Reader) -> QuerySet[Category]:
 def category(slug: str, *, reader: Reader) -> Category:
     """One category with its moderators. Two queries. A 404 if absent or not for this reader."""
     found = Category.objects.visible_to(reader).with_moderated_by(reader).prefetch_related(_moderators())
-    return get_object_or_404(found, slug=slug)
+    return get_object_or_404(found.annotate(followed=with_level(reader, notices.CATEGORY)), slug=slug)
 
 
 def category_by_key(key: int, *, reader: Reader) -> Category:
@@ -258,7 +259,9 @@ def _keepers_of(category: Any) -> list[Member]:
 
 def _threads_for(reader: Reader) -> QuerySet[Thread]:
     threads = Thread.objects.visible_to(reader).select_related("category", "author", "unclaimed_author")
-    return threads.annotate(reader_moderates=_moderated(reader, "category"))
+    return threads.annotate(
+        reader_moderates=_moderated(reader, "category"), followed=with_level(reader, notices.THREAD)
+    )
 
 
 def _moderated(reader: Reader, category: str) -> Q:

@@ -6,10 +6,13 @@ from django.db.models.functions import Greatest
 from commons import clock, markup
 from commons.naming import people_named
 from commons.outbox import subscribes
-from forum import actions
+from forum import actions, notices
 from forum.models import Category, Mention, Post
 from members.consent import uses
 from members.consent.enums import STANDING
+from notifications import actions as notifications
+from notifications.enums import Reason
+from notifications.kinds import place
 
 
 @subscribes("forum.post_created")
@@ -38,6 +41,34 @@ def note_mentions(*, post: int, **_payload: object) -> None:
 @subscribes("forum.post_edited")
 def note_new_mentions(*, post: int) -> None:
     _note_mentions(post)
+
+
+@subscribes("forum.post_created")
+def tell_of_post(*, post: int, **_payload: object) -> None:
+    """Those whom it answers or mentions, and those who follow its place."""
+    found = Post.objects.filter(pk=post, author__isnull=False).select_related("thread", "parent").first()
+    if found is None or found.author_id is None:
+        return
+    mentioned = people_named(markup.mentioned(found.source), author=found.author_id).values()
+    directly = {member.pk: Reason.MENTION for member in mentioned}
+    if found.parent and found.parent.author_id:
+        directly[found.parent.author_id] = Reason.REPLY
+    thread, now = place(notices.THREAD, found.thread_id), clock.now()
+    news = notifications.News(
+        kind=notices.POST,
+        subject=place(notices.POST, found.pk),
+        places=notices.places_of(found),
+        actor=found.author_id,
+        bundle=thread,
+        directly=directly,
+    )
+    notifications.announce(news, now=now)
+    notifications.follow_by_taking_part(member=found.author_id, place=thread, now=now)
+
+
+@subscribes("forum.posts_deleted")
+def take_notices_back(*, posts: list[int]) -> None:
+    notifications.retract(subjects=[place(notices.POST, post) for post in posts])
 
 
 @subscribes("members.author_claimed")

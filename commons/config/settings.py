@@ -43,6 +43,7 @@ INTERNAL_IPS = ["127.0.0.1"]
 INSTALLED_APPS = [
     "pages",
     "forum",
+    "notifications",
     "members.rights",
     "members.welcome",
     "members.trust",

@@ -115,6 +115,7 @@ def delete_post(*, post: Post, by: Member, now: datetime) -> None:
         thread.post_count -= 1
         thread.save(update_fields=["post_count"])
         publish("forum.posts_moved", category=thread.category_id, posts=-1, threads=0)
+        publish("forum.posts_deleted", posts=[post.pk])
         if post.author_id not in {None, by.pk}:
             publish("forum.post_removed", post=post.pk, author=post.author_id)
 

@@ -12,7 +12,7 @@ from commons import clock
 from commons.access import members_only, public, require
 from commons.pagination import cursor
 from commons.requests import MemberRequest, PersonRequest
-from forum import actions, queries, rules, visitors
+from forum import actions, notices, queries, rules, visitors
 from forum.diffs import differences
 from forum.enums import View
 from forum.forms import PostForm
@@ -20,6 +20,8 @@ from forum.models import Thread
 from forum.views.places import Place, composer
 from members.consent import uses
 from members.models import Member
+from notifications import actions as notifications
+from notifications import marks
 
 VIEW_COOKIE = "thread_view"
 VIEW_COOKIE_AGE = 365 * 24 * 3600
@@ -58,6 +60,8 @@ def thread(request: PersonRequest, slug: str, thread_id: int, title: str) -> Htt
     seen = None
     if isinstance(request.user, Member):
         seen = actions.record_visit(member=request.user, thread=found, now=now)
+        if marks.waits(request.user.pk):
+            notifications.mark_read(member=request.user, subjects=notices.subjects_of(page.page.rows), now=now)
     context = {**_thread_context(request, found, page, seen=seen), "is_indexable": is_indexable}
     response = render(request, "forum/thread.html", context)
     if "view" in request.GET:

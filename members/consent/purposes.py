@@ -252,6 +252,46 @@ CATALOGUE = (
         recipients=NOBODY_ELSE,
     ),
     Purpose(
+        code="email.replies",
+        group=Group.MAIL,
+        title=_("Letters about what happens here"),
+        notice=(
+            "We write to you when somebody answers or mentions you, and about what you follow, as you choose under "
+            "“How you are told”. We wait ten minutes first, in case you read it here. Each letter has a link that "
+            "ends this."
+        ),
+        easy_read="We send an e-mail when somebody answers you. You choose how often.",
+        personal_data=("pd:EmailAddress",),
+        dpv_purpose="dpv:CommunicationManagement",
+        recipients=NOBODY_ELSE,
+    ),
+    Purpose(
+        code="email.digest",
+        group=Group.MAIL,
+        title=_("A digest by mail"),
+        notice=(
+            "On the days that you choose we send you one letter about what you have not read here: what needs you "
+            "first, then what you follow. It says what it left out. Each letter has a link that ends this."
+        ),
+        easy_read="We send one e-mail with all the news. You choose the days.",
+        personal_data=("pd:EmailAddress",),
+        dpv_purpose="dpv:CommunicationManagement",
+        recipients=NOBODY_ELSE,
+    ),
+    Purpose(
+        code="email.list",
+        group=Group.MAIL,
+        title=_("Rooms that I read by mail"),
+        notice=(
+            "Of the rooms for which you chose “Every post by mail”, each post comes to you as a letter, like on a "
+            "mailing list. Each letter has a link that ends this."
+        ),
+        easy_read="We send you every post of the rooms you choose.",
+        personal_data=("pd:EmailAddress",),
+        dpv_purpose="dpv:CommunicationManagement",
+        recipients=NOBODY_ELSE,
+    ),
+    Purpose(
         code="special.access_needs",
         group=Group.SENSITIVE,
         title=_("Keep my access needs"),

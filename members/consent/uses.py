@@ -36,6 +36,9 @@ SINKS: dict[str, tuple[str, Promise]] = {
     "newcomer": ("welcome.volunteer", _("You were named as somebody's welcomer.")),
     "welcome_letter": ("email.welcome", _("We sent you a letter about welcoming.")),
     "message_letter": ("email.messages", _("We sent you a letter because somebody wrote to you.")),
+    "notice_letter": ("email.replies", _("We sent you a letter about what happened here.")),
+    "digest_letter": ("email.digest", _("We sent you a digest.")),
+    "list_letter": ("email.list", _("We sent you a post of a room that you read by mail.")),
     "access_needs": ("special.access_needs", _("A host you chose saw your access needs.")),
 }
 

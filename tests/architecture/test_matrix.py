@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
@@ -31,6 +32,7 @@ from members.welcome import applying
 from members.welcome import letters as welcome_letters
 from members.welcome.enums import Feeling
 from members.welcome.models import Application, CheckIn
+from notifications.delivery import settings_link
 from tests.cast import says_yes, sign_in
 
 ROLES = ["visitor", "newcomer", "member", "organiser", "moderator", "facilitator", "administrator", "suspended"]
@@ -122,6 +124,14 @@ TABLE = {
     "forum:save_draft": SIGNED_IN_BY_POST,
     "forum:drafts": SIGNED_IN,
     "forum:discard_draft": SIGNED_IN_BY_POST,
+    "notifications:inbox": SIGNED_IN,
+    "notifications:seen": SIGNED_IN,
+    "notifications:read": SIGNED_IN_BY_POST,
+    "notifications:follows": SIGNED_IN,
+    "notifications:follow": "302 200 200 200 200 200 200 200",
+    "notifications:preferences": SIGNED_IN,
+    "notifications:pause": SIGNED_IN_BY_POST,
+    "notifications:by_letter": EVERYBODY,
     "people:directory": SIGNED_IN,
     "people:person": "404 200 200 200 200 200 200 200",
     "people:thank": SIGNED_IN_BY_POST,
@@ -300,6 +310,10 @@ def addresses(db: None) -> dict[str, str]:
     found["welcome:talk"] = applying.talk_address(talk_before)
     found["welcome:application"] = f"/moderation/applications/{talk_before.pk}/"
     found["welcome:step"] = "/welcome/steps/choices/"
+    found["notifications:follow"] = (
+        f"/me/following/place/?place=forum.category:{Category.objects.get(slug='public').pk}"
+    )
+    found["notifications:by_letter"] = urlsplit(settings_link(people["member"])).path
     found["consent:stop"] = reverse("consent:stop", args=[letters.token(people["member"], "email.welcome")])
     entry = note_sign_in(
         member=people["member"], device="x", words="Firefox", network="", method=Method.CODE, is_strong=False, now=now

@@ -255,4 +255,5 @@ def test_a_feed_reader_gets_whole_addresses() -> None:
 
 def test_an_excerpt_is_words_on_one_line() -> None:
     assert markup.plain_text(render("# Soup & bread\n\n- one\n- two"), limit=20) == "Soup & bread one two"
+    assert markup.plain_text(render("So **much** soup, `now`."), limit=40) == "So much soup, now."
     assert markup.plain_text(render("word " * 50), limit=10) == "word word…"

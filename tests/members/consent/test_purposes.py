@@ -125,6 +125,21 @@ def a_letter_about_a_message_is_sent(world: World) -> bool:
     return is_sent(world, "message_letter")
 
 
+@effect("email.replies")
+def a_letter_about_an_answer_is_sent(world: World) -> bool:
+    return is_sent(world, "notice_letter")
+
+
+@effect("email.digest")
+def a_digest_is_sent(world: World) -> bool:
+    return is_sent(world, "digest_letter")
+
+
+@effect("email.list")
+def a_post_is_sent(world: World) -> bool:
+    return is_sent(world, "list_letter")
+
+
 def is_paired(world: World, *, newcomer: Member) -> bool:
     Client().get("/about/")  # what the answers before set going
     welcome.pair(newcomer=newcomer, now=clock.now())

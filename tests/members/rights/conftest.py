@@ -53,6 +53,9 @@ from members.welcome.models import (
     Pairing,
     Welcome,
 )
+from notifications import actions as notifications
+from notifications.enums import Level, Reason
+from notifications.models import Notice, Telling
 from tests.cast import BACKEND, says_yes, sign_in
 
 NAME, DISPLAY, ADDRESS = "canary-otter", "Canary Otterbein", "canary.otter@otterbein.example"
@@ -121,6 +124,7 @@ def leave_traces(otter: Member, cleo: Member, table: Category) -> dict[str, Post
     Client().force_login(otter, BACKEND)
     _registers(otter, now)
     _company(otter, cleo, now)
+    _told(otter, cleo, now)
     _people(otter, cleo, now)
     _trust(otter, cleo, now)
     with transaction.atomic():
@@ -210,6 +214,16 @@ def _company(otter: Member, cleo: Member, now: datetime) -> None:
     Arrival.objects.create(member=otter, invitation=theirs, arrived_at=now)
     talk = Application.objects.create(name=DISPLAY, email=ADDRESS, made_at=now, spoken_at=now)
     ApplicationMessage.objects.create(application=talk, words="Canary wish", submission=uuid4(), said_at=now)
+
+
+def _told(otter: Member, cleo: Member, now: datetime) -> None:
+    """What they follow, what they and others were told, and how they want it."""
+    notifications.follow(member=otter, place="forum.thread:1", level=Level.FOLLOWING, now=now)
+    notifications.choose(member=otter, choices={"letters_for": "all"}, now=now)
+    theirs = Notice.objects.create(kind="forum.post", subject="forum.post:0", bundle="b", actor=otter, created_at=now)
+    others = Notice.objects.create(kind="forum.post", subject="forum.post:-1", bundle="b", actor=cleo, created_at=now)
+    Telling.objects.create(member=cleo, notice=theirs, reason=Reason.REPLY, told_at=now)
+    Telling.objects.create(member=otter, notice=others, reason=Reason.REPLY, told_at=now)
 
 
 def _people(otter: Member, cleo: Member, now: datetime) -> None:

@@ -1,0 +1,23 @@
+"""Everything that changes who is told what."""
+
+from notifications.actions.choosing import choose, look_anew, pause, unpause
+from notifications.actions.following import follow, follow_by_taking_part, unfollow
+from notifications.actions.reading import mark_all_read, mark_read
+from notifications.actions.telling import News, announce, retract, tell, tell_all
+
+__all__ = [
+    "News",
+    "announce",
+    "choose",
+    "follow",
+    "follow_by_taking_part",
+    "look_anew",
+    "mark_all_read",
+    "mark_read",
+    "pause",
+    "retract",
+    "tell",
+    "tell_all",
+    "unfollow",
+    "unpause",
+]

@@ -1,0 +1,42 @@
+"""Writing down what has left the site, and when to look again."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from notifications import budget
+from notifications.enums import Carrier
+from notifications.models import Preferences, Telling, TellingQuerySet
+
+
+def carry(tellings: Iterable[Telling], *, by: Carrier, now: datetime) -> None:
+    """These have gone out, in this way; nothing else carries them again."""
+    _rows(tellings).update(carried_by=by, carried_at=now)
+
+
+def drop(tellings: Iterable[Telling], *, now: datetime) -> None:
+    """These can no longer be shown; they wait for nobody."""
+    _rows(tellings).update(read_at=now)
+
+
+def spend(preferences: Preferences, *, now: datetime) -> None:
+    """One mail of today's."""
+    today = budget.local_day(preferences, now)
+    preferences.sent_count = preferences.sent_count + 1 if preferences.sent_on == today else 1
+    preferences.sent_on = today
+    preferences.save(update_fields=["sent_on", "sent_count"])
+
+
+def look_again_for_letters(preferences: Preferences, *, at: datetime | None) -> None:
+    preferences.letter_due_at = at
+    preferences.save(update_fields=["letter_due_at"])
+
+
+def look_again_for_digest(preferences: Preferences, *, at: datetime | None) -> None:
+    preferences.digest_due_at = at
+    preferences.save(update_fields=["digest_due_at"])
+
+
+def _rows(tellings: Iterable[Telling]) -> TellingQuerySet:
+    """Those of one member that still wait."""
+    keys = {telling.notice_id: telling.member_id for telling in tellings}
+    return Telling.objects.filter(member__in=set(keys.values()), notice__in=list(keys)).waiting()

@@ -1,0 +1,162 @@
+"""From something that happened to a line in everybody's inbox: one statement for each chunk of members."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from commons.outbox import publish
+from notifications import kinds, marks
+from notifications.enums import CHUNK, HOLD, LettersFor, Level, Reason
+from notifications.models import Notice
+
+_TELL = """
+WITH wanted AS ({wanted}), told AS (
+    INSERT INTO notifications_telling
+        (member_id, notice_id, reason, is_needed, told_at, carried_by)
+    SELECT wanted.member_id, %s, wanted.reason, wanted.is_needed, %s, ''
+    FROM wanted JOIN members_member AS member ON member.id = wanted.member_id
+    WHERE member.is_active AND member.id IS DISTINCT FROM %s {audience}
+      AND NOT EXISTS (
+        SELECT FROM contact_nocontact AS apart
+        WHERE (apart.member_id = member.id AND apart.other_id = %s)
+           OR (apart.other_id = member.id AND apart.member_id = %s))
+    ORDER BY wanted.member_id
+    ON CONFLICT DO NOTHING
+    RETURNING member_id, reason, is_needed
+), due AS (
+    UPDATE notifications_preferences AS chosen
+    SET letter_due_at = LEAST(COALESCE(chosen.letter_due_at, 'infinity'), %s)
+    FROM told
+    WHERE chosen.member_id = told.member_id
+      AND (chosen.letters_for = %s OR told.reason = %s OR (chosen.letters_for = %s AND told.is_needed))
+)
+SELECT (SELECT max(member_id) FROM wanted), (SELECT array_agg(member_id) FROM told)
+"""
+_DIRECTLY = """
+    SELECT named.member_id, named.reason, true AS is_needed, ''::text AS place
+    FROM unnest(%s::bigint[], %s::text[]) AS named (member_id, reason)
+    LEFT JOIN LATERAL (
+        SELECT level FROM notifications_follow
+        WHERE member_id = named.member_id AND place = ANY(%s::text[])
+        ORDER BY array_position(%s::text[], place::text) DESC LIMIT 1
+    ) AS said ON true
+    WHERE said.level IS DISTINCT FROM %s
+"""
+_FOLLOWERS = """
+    SELECT member_id, level AS reason, false AS is_needed, place FROM (
+        SELECT DISTINCT ON (member_id) member_id, level, place
+        FROM notifications_follow
+        WHERE place = ANY(%s::text[]) AND member_id > %s
+        ORDER BY member_id, array_position(%s::text[], place::text) DESC
+        LIMIT %s
+    ) AS said
+"""
+_NOT_TOLD_ALREADY = """
+      AND wanted.reason <> %s
+      AND (wanted.reason <> %s OR NOT EXISTS (
+        SELECT FROM notifications_telling AS before
+        JOIN notifications_notice AS earlier ON earlier.id = before.notice_id
+        WHERE before.member_id = member.id AND before.read_at IS NULL AND before.notice_id <> %s
+          AND wanted.place = ANY(earlier.places)))
+"""
+
+
+@dataclass(frozen=True)
+class News:
+    """Something that happened, as its room hands it over. `directly` names whom it is meant for, and why."""
+
+    kind: str
+    subject: str
+    places: Sequence[str] = ()
+    actor: int | None = None
+    bundle: str = ""
+    directly: Mapping[int, Reason] = field(default_factory=dict)
+    closes_at: datetime | None = None
+
+
+def announce(news: News, *, now: datetime) -> None:
+    """Write down that something happened, once; the worker tells whoever is concerned or follows a place."""
+    with transaction.atomic():
+        notice, is_new = Notice.objects.get_or_create(
+            kind=news.kind,
+            subject=news.subject,
+            defaults={
+                "places": list(news.places),
+                "actor_id": news.actor,
+                "bundle": news.bundle or news.subject,
+                "directly": {str(member): reason for member, reason in news.directly.items()},
+                "closes_at": news.closes_at,
+                "created_at": now,
+            },
+        )
+        if is_new:
+            publish("notifications.announced", notice=notice.pk)
+
+
+def retract(*, subjects: Iterable[str]) -> None:
+    """What these notices told of is gone, and so are they, from every inbox."""
+    Notice.objects.filter(subject__in=list(subjects)).delete()
+
+
+def tell(*, notice: int, now: datetime) -> bool:
+    """Tell the next chunk of members of a notice; False once all know.
+
+    How far it came is written with the lines themselves, so that a worker that is killed tells nobody twice.
+    """
+    with transaction.atomic():
+        found = Notice.objects.select_for_update(skip_locked=True).filter(pk=notice, told_at=None).first()
+        if found is None:
+            return False
+        if not found.reached and found.directly:
+            _tell_those_concerned(found, now=now)
+        last = _tell_followers(found, now=now) if found.places else None
+        found.reached = last or found.reached
+        if last is None:
+            found.told_at, found.directly = now, {}
+        found.save(update_fields=["reached", "told_at", "directly"])
+        return last is not None
+
+
+def tell_all(*, notice: int, now: datetime) -> None:
+    while tell(notice=notice, now=now):
+        pass
+
+
+def _tell_those_concerned(notice: Notice, *, now: datetime) -> None:
+    members, reasons = list(map(int, notice.directly)), list(notice.directly.values())
+    values = [members, reasons, notice.places, notice.places, Level.MUTED]
+    _write(notice, _DIRECTLY, values, audience=_audience(notice), now=now)
+
+
+def _tell_followers(notice: Notice, *, now: datetime) -> int | None:
+    """The key of the last member of this chunk; None if it was empty."""
+    where, bound = _audience(notice)
+    audience = where + _NOT_TOLD_ALREADY, [*bound, Level.MUTED, Level.ONCE, notice.pk]
+    values = [notice.places, notice.reached, notice.places, CHUNK]
+    return _write(notice, _FOLLOWERS, values, audience=audience, now=now)
+
+
+def _write(
+    notice: Notice, wanted: str, parameters: list[Any], *, audience: tuple[str, list[Any]], now: datetime
+) -> int | None:
+    """One statement: who wants it, may see it and is not kept apart from whoever did it; the last key looked at."""
+    where, bound = audience
+    actor = notice.actor_id
+    values = [*parameters, notice.pk, now, actor, *bound, actor, actor, now + HOLD]
+    values += [LettersFor.ALL, Reason.EVERY_POST, LettersFor.NEEDED]
+    with connection.cursor() as cursor:
+        cursor.execute(_TELL.format(wanted=wanted, audience=where), values)
+        last, told = cursor.fetchone()
+    transaction.on_commit(lambda: marks.set_for(told or []))
+    return last
+
+
+def _audience(notice: Notice) -> tuple[str, list[Any]]:
+    keys = kinds.kind(notice.kind).audience(notice)
+    if keys is None:
+        return "", []
+    sql, parameters = keys.query.sql_with_params()
+    return f" AND member.id IN ({sql})", list(parameters)

@@ -1,0 +1,93 @@
+"""How somebody says how they want to be told."""
+
+from datetime import datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from commons import clock
+from notifications.enums import Digest, LettersFor, Level, Weekday
+from notifications.models import Preferences
+
+ZONES = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"]
+MAILS = [("", _("as many as there are")), ("1", _("at most one")), ("2", _("at most two")), ("3", _("at most three"))]
+QUIET = [("", _("None"))] + [(f"{hour:02}:00", f"{hour:02}:00") for hour in range(24)]
+
+
+def _hour(label: Any) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=label, choices=QUIET, required=False, coerce=time.fromisoformat, empty_value=None
+    )
+
+
+class PreferencesForm(forms.Form):
+    """The attention budget, in plain words."""
+
+    letters_for = forms.ChoiceField(
+        label=_("Write me a letter at once about"), choices=LettersFor.choices, widget=forms.RadioSelect
+    )
+    digest = forms.ChoiceField(
+        label=_("Send me one letter about all I have not read"), choices=Digest.choices, widget=forms.RadioSelect
+    )
+    digest_days = forms.TypedMultipleChoiceField(
+        label=_("On these days"),
+        help_text=_("Once a week takes the first of them; Tuesday if there is none."),
+        choices=Weekday.choices,
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    digest_at = forms.TypedChoiceField(
+        label=_("At"), choices=[(f"{hour:02}:00", f"{hour:02}:00") for hour in range(24)], coerce=time.fromisoformat
+    )
+    mails_a_day = forms.TypedChoiceField(
+        label=_("Letters a day"), choices=MAILS, coerce=int, empty_value=None, required=False
+    )
+    quiet_from = _hour(_("No letters from"))
+    quiet_until = _hour(_("until"))
+    always_if_needed = forms.BooleanField(
+        label=_("If somebody needs me, write at once: in quiet hours too, and beyond the limit"), required=False
+    )
+    zone = forms.ChoiceField(label=_("My time zone"), choices=ZONES)
+    follows_taking_part = forms.BooleanField(label=_("Follow the threads that I write in"), required=False)
+
+    def __init__(self, data: Any = None, *, preferences: Preferences) -> None:
+        super().__init__(data, initial={name: _shown(getattr(preferences, name)) for name in self.base_fields})
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        if found.get("digest") == Digest.DAYS and not found.get("digest_days"):
+            self.add_error("digest_days", _("Choose at least one day."))
+        if (found.get("quiet_from") is None) != (found.get("quiet_until") is None):
+            self.add_error("quiet_until", _("Quiet hours need a beginning and an end, or neither."))
+        return found
+
+
+class PauseForm(forms.Form):
+    until = forms.DateField(label=_("No letters until"), widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = zone
+
+    def clean_until(self) -> datetime:
+        """The beginning of that day, where the person is."""
+        until = datetime.combine(self.cleaned_data["until"], time(0), tzinfo=ZoneInfo(self.zone))
+        if until <= clock.now():
+            raise forms.ValidationError(_("Choose a day to come."), code="past")
+        return until
+
+
+class FollowForm(forms.Form):
+    """`level` is empty to follow no longer."""
+
+    place = forms.CharField(max_length=48)
+    level = forms.ChoiceField(choices=[("", ""), *Level.choices], required=False)
+    next = forms.CharField(max_length=300, required=False)
+
+
+def _shown(value: object) -> object:
+    """As the choices of the form name it."""
+    return value.strftime("%H:%M") if isinstance(value, time) else value

@@ -1,0 +1,163 @@
+"""What the pages and the letters of being told ask for."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Concat
+
+from commons import pagination
+from commons.pagination import Page
+from members.models import Member
+from notifications import kinds
+from notifications.enums import HOLD, LettersFor, Reason
+from notifications.kinds import Described
+from notifications.models import Follow, Notice, Preferences, Telling
+
+UNTOLD_AFTER = timedelta(seconds=10)
+BATCH = 200
+SHOWN = 500
+NEW_BY, SEEN_BY = ("-is_needed", "-notice"), ("-notice",)
+FOLLOWS_BY = ("place",)
+OWN_LETTERS = (Reason.REQUEST, Reason.MESSAGE)
+"""Whoever said yes to letters when somebody writes gets them at once, from the room of messages itself."""
+
+
+@dataclass
+class Line:
+    """Several tellings of one bundle, as one line of the inbox or of a letter; the newest comes first."""
+
+    tellings: list[Telling] = field(default_factory=list)
+    described: list[Described] = field(default_factory=list)
+
+    @property
+    def newest(self) -> Described:
+        return self.described[0]
+
+    @property
+    def is_needed(self) -> bool:
+        return any(telling.is_needed for telling in self.tellings)
+
+    @property
+    def reason(self) -> str:
+        """Why it reached the reader: what was meant for them goes first."""
+        foremost = min(self.tellings, key=lambda telling: not telling.is_needed)
+        return str(Reason(foremost.reason).label)
+
+    @property
+    def names(self) -> list[str]:
+        return list(dict.fromkeys(one.who for one in self.described if one.who))
+
+    @property
+    def closes_at(self) -> datetime | None:
+        return min((one.closes_at for one in self.described if one.closes_at), default=None)
+
+    @property
+    def subjects(self) -> list[str]:
+        return [telling.notice.subject for telling in self.tellings]
+
+
+def lines(tellings: Iterable[Telling], reader: Member) -> list[Line]:
+    """Tellings with their notices, bundled in their order; what the reader may no longer see is left out."""
+    found = list(tellings)
+    words = kinds.described((telling.notice for telling in found), reader)
+    bundles: dict[str, Line] = {}
+    for telling in found:
+        if telling.notice_id in words:
+            line = bundles.setdefault(telling.notice.bundle, Line())
+            line.tellings.append(telling)
+            line.described.append(words[telling.notice_id])
+    return list(bundles.values())
+
+
+def new_page(member: Member, *, after: str = "") -> Page[Telling]:
+    """What a member has not read: what is meant for them first. One query."""
+    unread = Telling.objects.filter(member=member).unread().select_related("notice")
+    return _page(unread, by=NEW_BY, after=after)
+
+
+def seen_page(member: Member, *, after: str = "") -> Page[Telling]:
+    """What a member has read, latest first. One query."""
+    seen = Telling.objects.filter(member=member, read_at__isnull=False).select_related("notice")
+    return _page(seen, by=SEEN_BY, after=after)
+
+
+def cursor(telling: Telling, *, by: Sequence[str]) -> str:
+    values = {"is_needed": telling.is_needed, "notice": telling.notice_id}
+    return pagination.encode([values[name.lstrip("-")] for name in by])
+
+
+def follows(member: Member) -> QuerySet[Follow]:
+    return Follow.objects.filter(member=member).order_by("-since", "pk")[:SHOWN]
+
+
+def level(member: Member, place: str) -> str:
+    return Follow.objects.filter(member=member, place=place).values_list("level", flat=True).first() or ""
+
+
+def with_level(reader: Member | AnonymousUser, prefix: str) -> Any:
+    """To annotate rows that can be followed: the reader's own level at each, without a query more."""
+    if not isinstance(reader, Member):
+        return Value("")
+    place = Concat(Value(f"{prefix}:"), Cast(OuterRef("pk"), CharField()))
+    mine = Follow.objects.filter(member=reader, place=place).values("level")
+    return Coalesce(Subquery(mine), Value(""))
+
+
+def untold(*, now: datetime) -> list[int]:
+    """Notices whose task was lost, oldest first."""
+    left = Notice.objects.filter(told_at=None, created_at__lt=now - UNTOLD_AFTER).order_by("created_at")
+    return list(left.values_list("pk", flat=True)[:BATCH])
+
+
+def due_for_letters(*, now: datetime) -> list[int]:
+    due = Preferences.objects.filter(letter_due_at__lte=now).order_by("letter_due_at")
+    return list(due.values_list("pk", flat=True)[:BATCH])
+
+
+def due_for_digest(*, now: datetime) -> list[int]:
+    due = Preferences.objects.filter(digest_due_at__lte=now).order_by("digest_due_at")
+    return list(due.values_list("pk", flat=True)[:BATCH])
+
+
+def for_letters(preferences: Preferences, *, now: datetime) -> QuerySet[Telling]:
+    """What may leave in a letter: held long enough, still unread, and wanted by mail."""
+    waiting = Telling.objects.filter(member=preferences.member_id).waiting().filter(told_at__lte=now - HOLD)
+    waiting = waiting.exclude(reason__in=(*OWN_LETTERS, Reason.EVERY_POST))
+    if preferences.letters_for == LettersFor.NOTHING:
+        return waiting.none()
+    if preferences.letters_for == LettersFor.NEEDED:
+        waiting = waiting.filter(is_needed=True)
+    return waiting.select_related("notice").order_by("-is_needed", "-notice")
+
+
+def for_list(preferences: Preferences) -> QuerySet[Telling]:
+    """What is read by mail, post by post, in its order."""
+    waiting = Telling.objects.filter(member=preferences.member_id, reason=Reason.EVERY_POST).waiting()
+    return waiting.select_related("notice").order_by("notice")[:BATCH]
+
+
+def for_digest(preferences: Preferences) -> QuerySet[Telling]:
+    waiting = Telling.objects.filter(member=preferences.member_id).waiting().exclude(reason=Reason.EVERY_POST)
+    return waiting.select_related("notice").order_by("-is_needed", "-notice")
+
+
+def last_here(member: Member) -> datetime:
+    """When somebody was last on the site, as far as is kept."""
+    seen = UserSession.objects.filter(user=member).order_by("-last_seen_at").values_list("last_seen_at", flat=True)
+    return max(filter(None, (seen.first(), member.last_login, member.date_joined)))
+
+
+def left_out_by_room(lines: Iterable[Line]) -> list[tuple[str, int]]:
+    """How much of each room a digest does not show, most first."""
+    return Counter(line.newest.room for line in lines for _one in line.tellings).most_common()
+
+
+def _page(tellings: QuerySet[Telling], *, by: Sequence[str], after: str) -> Page[Telling]:
+    bound = pagination.decode(after, length=len(by)) if after else None
+    return pagination.page(tellings, by=by, after=bound)

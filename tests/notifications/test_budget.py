@@ -1,0 +1,97 @@
+"""When a person may be written to."""
+
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from notifications import budget
+from notifications.enums import Digest
+from notifications.models import Preferences
+
+ZONES = ["UTC", "Europe/Berlin", "America/St_Johns", "Pacific/Auckland", "Asia/Kathmandu"]
+NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)  # a Tuesday
+
+
+def preferences(**chosen: object) -> Preferences:
+    return Preferences(**{"quiet_from": None, "quiet_until": None, **chosen})
+
+
+@pytest.mark.parametrize(
+    ("hour", "expected"), [(20, "20:00"), (21, "08:00"), (23, "08:00"), (3, "08:00"), (8, "08:00"), (12, "12:00")]
+)
+def test_quiet_hours_end_in_the_morning(hour: int, expected: str) -> None:
+    chosen = preferences(quiet_from=time(21), quiet_until=time(8))
+
+    assert budget.first_open(chosen, NOON.replace(hour=hour)).strftime("%H:%M") == expected
+
+
+def test_a_spent_day_opens_on_the_next() -> None:
+    chosen = preferences(mails_a_day=1, sent_on=NOON.date(), sent_count=1, quiet_from=time(21), quiet_until=time(8))
+
+    assert budget.first_open(chosen, NOON) == datetime(2026, 3, 4, 8, tzinfo=UTC)
+
+
+def test_a_pause_holds_everything() -> None:
+    chosen = preferences(paused_until=NOON + timedelta(days=9))
+
+    assert budget.first_open(chosen, NOON) == NOON + timedelta(days=9)
+
+
+@given(
+    moment=st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC)),
+    zone=st.sampled_from(ZONES),
+    begins=st.times(),
+    ends=st.times(),
+)
+def test_what_opens_is_never_quiet_and_never_past(moment: datetime, zone: str, begins: time, ends: time) -> None:
+    chosen = preferences(zone=zone, quiet_from=begins, quiet_until=ends)
+
+    opens = budget.first_open(chosen, moment)
+
+    assert opens >= moment
+    assert opens - moment <= timedelta(hours=26)
+
+
+@given(
+    moment=st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC)),
+    zone=st.sampled_from(ZONES),
+    days=st.sets(st.integers(0, 6), min_size=1),
+    hour=st.integers(0, 23),
+)
+def test_a_digest_comes_on_a_chosen_day_at_the_chosen_hour(
+    moment: datetime, zone: str, days: set[int], hour: int
+) -> None:
+    chosen = preferences(zone=zone, digest=Digest.DAYS, digest_days=sorted(days), digest_at=time(hour))
+
+    due = budget.next_digest(chosen, after=moment)
+
+    assert due is not None
+    assert moment < due <= moment + timedelta(days=8)
+    assert due.astimezone(ZoneInfo(zone)).weekday() in days
+
+
+def test_weekly_is_tuesday_at_eight_where_one_is() -> None:
+    chosen = preferences(zone="Europe/Berlin", digest=Digest.WEEKLY)
+
+    assert budget.next_digest(chosen, after=NOON) == datetime(2026, 3, 10, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("days", "at_least"), [(10, 0), (40, 6), (120, 27)])
+def test_digests_thin_out_for_whoever_is_away(days: int, at_least: int) -> None:
+    chosen = preferences(digest=Digest.DAILY)
+
+    due = budget.next_digest(chosen, after=NOON, silence=timedelta(days=days))
+
+    assert due is not None
+    assert at_least <= (due - NOON).days <= at_least + 1
+
+
+def test_after_half_a_year_there_is_no_more() -> None:
+    assert budget.next_digest(preferences(digest=Digest.DAILY), after=NOON, silence=timedelta(days=181)) is None
+
+
+def test_no_digest_is_never_due() -> None:
+    assert budget.next_digest(preferences(), after=NOON) is None
