@@ -22,13 +22,19 @@ MENTIONS_MAX_NEWCOMER = 2
 LINKS_MAX_NEWCOMER = 2
 IN_A_ROW_MAX_NEWCOMER = 3
 
+UNREAD_HORIZON = timedelta(days=40)
+"""What was written before this is not called new any more."""
+
+NOTE_MAX_LENGTH = 300
+SUMMARY_MAX_LENGTH = 4000
+
 BAND = 5
 """How many levels of replies one page indents before "continue this branch"."""
 
 DEPTH_MAX = 100
 """Replies deeper than this are placed beside their parent, so that a path fits an index row (2,704 bytes)."""
 
-RESERVED_SLUGS = ("drafts", "posts", "preview", "threads")
+RESERVED_SLUGS = ("drafts", "new", "posts", "preview", "threads")
 """Names that addresses of the forum use themselves, so no category can have them."""
 
 POST_LANGUAGES = (
@@ -63,4 +69,16 @@ class Change(models.TextChoices):
     RENAMED = "renamed", _("renamed the thread")
     MERGED = "merged", _("merged another thread into this one")
     SPLIT_OFF = "split_off", _("split a branch off into a thread of its own")
+    STAGED = "staged", _("said where the thread stands")
     SPLIT_FROM = "split_from", _("split this thread off another one")
+
+
+class Stage(models.TextChoices):
+    """Where a thread stands, in the words of those who take part."""
+
+    NONE = "", _("just talk")
+    QUESTION = "question", _("open question")
+    PROPOSAL = "proposal", _("proposal")
+    AGREED = "agreed", _("agreed")
+    DOING = "doing", _("being done")
+    REVIEWED = "reviewed", _("reviewed")

@@ -1,16 +1,27 @@
 """What a person may type in the forum."""
 
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext_lazy as _
 
+from commons import clock
 from commons.contributions import CONTENT_NOTE_MAX_LENGTH, SOURCE_MAX_LENGTH
 from forum import rules
 from forum.actions.posts import Text
-from forum.enums import POST_LANGUAGES, REASON_MAX_LENGTH, TITLE_MAX_LENGTH, TITLE_MIN_LENGTH
+from forum.enums import (
+    NOTE_MAX_LENGTH,
+    POST_LANGUAGES,
+    REASON_MAX_LENGTH,
+    SUMMARY_MAX_LENGTH,
+    TITLE_MAX_LENGTH,
+    TITLE_MIN_LENGTH,
+    Stage,
+)
 from forum.models import Category, Thread
 from members.models import Member
 
@@ -18,6 +29,67 @@ LANGUAGES = sorted(
     ((code, LANG_INFO[code]["name_local"].capitalize()) for code in POST_LANGUAGES),
     key=lambda choice: choice[1].casefold(),
 )
+
+
+class BookmarkForm(forms.Form):
+    """A note, and when to be reminded."""
+
+    WHEN = (
+        ("", _("Not")),
+        ("evening", _("This evening")),
+        ("tomorrow", _("Tomorrow morning")),
+        ("week", _("In a week")),
+        ("date", _("On a day that I choose")),
+    )
+    note = forms.CharField(label=_("Note to yourself"), max_length=NOTE_MAX_LENGTH, required=False)
+    when = forms.ChoiceField(label=_("Remind me"), choices=WHEN, required=False, widget=forms.RadioSelect)
+    date = forms.DateField(label=_("That day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = ZoneInfo(zone)
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        if found.get("when") == "date" and "date" not in self.errors:
+            if not found.get("date"):
+                self.add_error("date", _("Choose a day."))
+            elif found["date"] <= clock.now().astimezone(self.zone).date():
+                self.add_error("date", _("Choose a day to come."))
+        return found
+
+    def remind_at(self) -> datetime | None:
+        """The chosen moment, by the person's own clock."""
+        here = clock.now().astimezone(self.zone)
+        days = {"evening": 0, "tomorrow": 1, "week": 7}
+        when = self.cleaned_data["when"]
+        if when == "date":
+            return datetime.combine(self.cleaned_data["date"], time(8), tzinfo=self.zone)
+        if when not in days:
+            return None
+        hour = time(18) if when == "evening" else time(8)
+        moment = datetime.combine(here.date() + timedelta(days=days[when]), hour, tzinfo=self.zone)
+        return moment if moment > here else here + timedelta(hours=1)
+
+
+class SummaryForm(forms.Form):
+    """Where a thread is now. `version` is what stood there when the writing began."""
+
+    source = forms.CharField(
+        label=_("Where we are now"),
+        help_text=_("A few lines for whoever comes by: what is clear, what is open, what comes next."),
+        max_length=SUMMARY_MAX_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 8, "dir": "auto", "data-composer": ""}),
+        error_messages={"required": _("Write a line first.")},
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
+class StageForm(forms.Form):
+    stage = forms.ChoiceField(
+        label=_("Where does it stand?"), choices=Stage.choices, required=False, widget=forms.RadioSelect
+    )
+    reason = forms.CharField(label=_("A word about it"), max_length=REASON_MAX_LENGTH, required=False)
 
 
 class PostForm(forms.Form):

@@ -9,11 +9,15 @@ from commons.holdings import Activity, Erase, Holding, Retention, declare, tells
 from forum.actions import leaving
 from forum.enums import DRAFT_LIFETIME
 from forum.models import (
+    Bookmark,
     CategoryUserPermission,
+    CaughtUp,
     Draft,
     Mention,
     Post,
     PostRevision,
+    Summary,
+    SummaryRevision,
     Thread,
     ThreadChange,
     Visit,
@@ -32,6 +36,13 @@ MODERATING = Erase(
     left=lambda leaver: (
         ThreadChange.objects.filter(by=leaver.member).count() + Post.objects.filter(deleted_by=leaver.member).count()
     ),
+)
+SUMMARIES = Erase(
+    run=leaving.hand_over_summaries, left=lambda leaver: Summary.objects.filter(author=leaver.member).count()
+)
+SUMMARIES_BEFORE = Erase(
+    run=leaving.hand_over_summaries,
+    left=lambda leaver: SummaryRevision.objects.filter(Q(author=leaver.member) | Q(replaced_by=leaver.member)).count(),
 )
 MENTIONS = Erase(run=leaving.forget_mentions, left=leaving.mentions_left)
 
@@ -144,6 +155,52 @@ declare(
         export=("id", "thread_id", "change", "reason", "detail", "happened_at"),
         erase=MODERATING,
         order=20,
+    ),
+    Holding(
+        model=Summary,
+        title=_("Summaries of threads that you wrote last"),
+        activity="forum.talk",
+        of=lambda member: Summary.objects.filter(author=member),
+        personal={"author": "pd:Username", "source": "pd:Communication", "html": "pd:Communication"},
+        plain={
+            "content_note": "never filled",
+            "language": "never filled",
+            "submission": "never filled",
+        },
+        file="content/summaries",
+        export=("id", "thread_id", "source", "html", "created_at", "edited_at"),
+        erase=SUMMARIES,
+        order=15,
+    ),
+    Holding(
+        model=SummaryRevision,
+        title=_("Earlier summaries of threads that you wrote or changed"),
+        activity="forum.talk",
+        of=lambda member: SummaryRevision.objects.filter(Q(author=member) | Q(replaced_by=member)),
+        personal={"author": "pd:Username", "replaced_by": "pd:Username", "source": "pd:Communication"},
+        plain={"content_note": "never filled"},
+        file="content/summaries-before",
+        export=("id", "summary__thread_id", "source", "replaced_at"),
+        erase=SUMMARIES_BEFORE,
+        order=15,
+    ),
+    Holding(
+        model=Bookmark,
+        title=_("Your bookmarks"),
+        activity="forum.talk",
+        of=lambda member: Bookmark.objects.filter(member=member),
+        personal={"member": "pd:Username", "note": "pd:Communication"},
+        file="content/bookmarks",
+        export=("id", "post_id", "post__thread__title", "note", "remind_at", "created_at"),
+    ),
+    Holding(
+        model=CaughtUp,
+        title=_("Up to when you called everything read"),
+        activity="forum.talk",
+        of=lambda member: CaughtUp.objects.filter(member=member),
+        personal={"member": "pd:Username"},
+        file="forum/caught-up",
+        export=("id", "category__name", "until"),
     ),
     Holding(
         model=Visit,

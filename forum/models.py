@@ -1,11 +1,12 @@
 """What the forum stores: categories, threads, posts and what happened to them."""
 
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q, Subquery, Value
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,16 @@ from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from commons.contributions import Contribution, Revision
 from commons.fetching import managed_by
-from forum.enums import REASON_MAX_LENGTH, RESERVED_SLUGS, SLUG_MAX_LENGTH, TITLE_MAX_LENGTH, Change, Visibility
+from forum.enums import (
+    NOTE_MAX_LENGTH,
+    REASON_MAX_LENGTH,
+    RESERVED_SLUGS,
+    SLUG_MAX_LENGTH,
+    TITLE_MAX_LENGTH,
+    Change,
+    Stage,
+    Visibility,
+)
 from members.models import Member, UnclaimedAuthor
 
 type Reader = Member | AnonymousUser
@@ -121,6 +131,18 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
         """Who began each thread and who wrote last."""
         return self.select_related("author", "unclaimed_author", "last_author", "last_unclaimed_author")
 
+    def with_unread(self, reader: Reader) -> Self:
+        """The reader's place in each, as `read_number` and `caught_up_at`; no query more."""
+        if not isinstance(reader, Member):
+            never = Value(None, output_field=models.IntegerField())
+            return self.annotate(read_number=never, caught_up_at=never)
+        visit = Visit.objects.filter(member=reader, thread=OuterRef("pk")).values("current_number")
+        here = Q(category=None) | Q(category=OuterRef("category"))
+        said = CaughtUp.objects.filter(here, member=reader).order_by().values("member")
+        return self.annotate(
+            read_number=Subquery(visit), caught_up_at=Subquery(said.annotate(latest=Max("until")).values("latest"))
+        )
+
 
 class Thread(models.Model):
     """A conversation. Its counters are right at every commit: whoever writes a post holds this row's lock."""
@@ -132,6 +154,7 @@ class Thread(models.Model):
     created_at = models.DateTimeField()
     is_pinned = models.BooleanField(default=False)
     is_locked = models.BooleanField(default=False)
+    stage = models.CharField(max_length=10, choices=Stage.choices, blank=True, default="")
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, default=None, related_name="+")
     post_count = models.PositiveIntegerField(default=0)
     last_number = models.PositiveIntegerField(default=0)
@@ -141,9 +164,11 @@ class Thread(models.Model):
 
     reader_moderates: bool
     followed: str
+    read_number: int | None
+    caught_up_at: datetime | None
     starter_stand_in: object = None
     last_stand_in: object = None
-    """Attached by `forum.visitors` in the place of people who write for members only."""
+    """The stand-ins are attached by `forum.visitors`, in the place of people who write for members only."""
 
     objects = managed_by(ThreadQuerySet)
 
@@ -310,12 +335,13 @@ class ThreadChange(models.Model):
 
 
 class Visit(models.Model):
-    """Where a member was in a thread: posts above `seen_number` are new since their last visit."""
+    """Where a member was in a thread: posts above `seen_number` are new since their last visit, at `seen_at`."""
 
     pk = models.CompositePrimaryKey("member", "thread")
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="visits", db_index=False)
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="visits")
     seen_number = models.PositiveIntegerField()
+    seen_at = models.DateTimeField(null=True, default=None)
     current_number = models.PositiveIntegerField()
     visited_at = models.DateTimeField()
 
@@ -323,6 +349,77 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} in {self.thread_id}"
+
+
+class CaughtUp(models.Model):
+    """A member has called everything read, in a category or (without one) everywhere, up to a moment."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+", db_index=False)
+    category = models.ForeignKey(Category, on_delete=models.CASCADE, null=True, related_name="+")
+    until = models.DateTimeField()
+
+    objects = managed_by(models.QuerySet["CaughtUp"])
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["member", "category"], name="forum_caughtup_once", nulls_distinct=False)
+        ]
+        verbose_name_plural = "caught up"
+
+    def __str__(self) -> str:
+        return f"{self.member_id} until {self.until}"
+
+
+class Bookmark(models.Model):
+    """A post that a member wants to find again; nobody else knows."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="bookmarks", db_index=False)
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="bookmarks")
+    note = models.CharField(max_length=NOTE_MAX_LENGTH, blank=True, default="")
+    remind_at = models.DateTimeField(null=True, default=None)
+    created_at = models.DateTimeField()
+
+    objects = managed_by(models.QuerySet["Bookmark"])
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "post"], name="forum_bookmark_once")]
+        indexes = [
+            models.Index(fields=["member", "-created_at", "-id"], name="forum_bookmark_list"),
+            models.Index(fields=["remind_at"], condition=Q(remind_at__isnull=False), name="forum_bookmark_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post_id} by {self.member_id}"
+
+
+class Summary(Contribution):
+    """Where a thread is now, co-written by those who take part. `author` wrote last; `version` counts the writings."""
+
+    thread = models.OneToOneField(Thread, on_delete=models.CASCADE, related_name="summary")
+    version = models.PositiveIntegerField(default=1)
+
+    objects = managed_by(models.QuerySet["Summary"])
+
+    class Meta:
+        verbose_name_plural = "summaries"
+
+    def __str__(self) -> str:
+        return f"of {self.thread_id}, version {self.version}"
+
+
+class SummaryRevision(Revision):
+    """What a summary said before; `author` wrote that."""
+
+    summary = models.ForeignKey(Summary, on_delete=models.CASCADE, related_name="revisions", db_index=False)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = managed_by(models.QuerySet["SummaryRevision"])
+
+    class Meta:
+        indexes = [models.Index(fields=["summary", "replaced_at"], name="forum_summary_history")]
+
+    def __str__(self) -> str:
+        return f"{self.summary_id} until {self.replaced_at}"
 
 
 class Draft(models.Model):

@@ -9,13 +9,23 @@ from django.utils.translation import gettext_lazy as _
 from commons import markup
 from forum import paths
 from forum.enums import Visibility
-from forum.models import MODERATE, VIEW, Category, CategoryGroupPermission, CategoryUserPermission, Post, Thread
+from forum.models import (
+    MODERATE,
+    VIEW,
+    Bookmark,
+    Category,
+    CategoryGroupPermission,
+    CategoryUserPermission,
+    Post,
+    Thread,
+)
 from members.models import Member
 from notifications.enums import Level
 from notifications.kinds import Described, Kind, PlaceKind, Spot, place, register
 from notifications.models import Notice
 
 CATEGORY, THREAD, BRANCH, POST = "forum.category", "forum.thread", "forum.branch", "forum.post"
+BOOKMARK = "forum.bookmark"
 WORDS_SHOWN = 280
 
 
@@ -23,6 +33,7 @@ def register_kinds() -> None:
     in_rooms = (Level.FOLLOWING, Level.ONCE, Level.MUTED, Level.EVERY_POST)
     register(
         Kind(POST, _posts, audience=_those_who_may_see),
+        Kind(BOOKMARK, _reminders),
         PlaceKind(CATEGORY, _("A room of the forum"), _categories, levels=in_rooms),
         PlaceKind(THREAD, _("A thread"), _threads),
         PlaceKind(BRANCH, _("A branch of a thread"), _branches),
@@ -53,6 +64,22 @@ def _posts(notices: Sequence[Notice], reader: Member) -> dict[int, Described]:
     rows = Post.objects.visible_to(reader).filter(pk__in=keys.values(), deleted_at=None, hidden_at=None)
     posts = {post.pk: post for post in rows.select_related("author", "unclaimed_author", "thread__category", "parent")}
     return {notice: _described(posts[key]) for notice, key in keys.items() if key in posts}
+
+
+def _reminders(notices: Sequence[Notice], reader: Member) -> dict[int, Described]:
+    keys = {notice.pk: _number(notice.subject.rpartition(":")[0]) for notice in notices}
+    rows = Bookmark.objects.filter(pk__in=keys.values(), member=reader, post__in=Post.objects.visible_to(reader))
+    found = {row.pk: row for row in rows.select_related("post__thread__category")}
+    return {
+        notice: Described(
+            title=found[key].post.thread.title,
+            address=found[key].post.get_absolute_url(),
+            words=found[key].note,
+            room=str(_("Bookmarks")),
+        )
+        for notice, key in keys.items()
+        if key in found
+    }
 
 
 def _described(post: Post) -> Described:

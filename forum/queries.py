@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Value
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -18,6 +19,7 @@ from forum import notices, paths
 from forum.enums import BAND, View, Visibility
 from forum.models import (
     MODERATE,
+    Bookmark,
     Category,
     CategoryGroupPermission,
     CategoryUserPermission,
@@ -26,6 +28,7 @@ from forum.models import (
     Reader,
     Thread,
     ThreadChange,
+    Visit,
     granted,
 )
 from members.enums import FORMER_KEYS_FROM
@@ -36,6 +39,8 @@ from notifications.queries import with_level
 LISTED_BY = ("-is_pinned", "-last_post_at", "-id")
 TREE_BY, LINE_BY = ("path",), ("created_at", "number")
 CHANGES_SHOWN = 20
+CHANGED_SHOWN = 50
+BOOKMARKS_BY = ("-created_at", "-id")
 
 
 def categories(reader: Reader) -> QuerySet[Category]:
@@ -61,9 +66,12 @@ def greeting_room() -> str:
     return reverse("forum:new_thread", args=[slug]) if slug else ""
 
 
-def thread_list(category: Category, *, after: str = "", before: str = "") -> Page[Thread]:
-    """One page of a category: pinned first, then by the latest post. One query."""
+def thread_list(
+    category: Category, *, reader: Reader, stage: str = "", after: str = "", before: str = ""
+) -> Page[Thread]:
+    """One page of a category: pinned first, then by the latest post; of one stage if asked. One query."""
     threads = Thread.objects.filter(category=category, merged_into=None).with_people()
+    threads = (threads.filter(stage=stage) if stage else threads).with_unread(reader)
     return pagination.page(threads, by=LISTED_BY, after=_decoded(after, length=3), before=_decoded(before, length=3))
 
 
@@ -123,6 +131,7 @@ class ThreadPage:
 def thread_page(
     thread: Thread,
     *,
+    reader: Reader,
     view: View,
     branch: int | None = None,
     after: int | None = None,
@@ -137,6 +146,7 @@ def thread_page(
     named = _named(thread, {number for number in (branch, after, before, start) if number is not None})
     root = named[branch] if branch is not None and view == View.TREE else None
     posts = Post.objects.filter(thread=thread).with_people().defer("parent__source", "parent__html")
+    posts = posts.annotate(is_bookmarked=_is_bookmarked(reader))
     by = LINE_BY if view == View.LINE else TREE_BY
     if view == View.TREE:
         posts = posts.filter(band=_band_below(root))
@@ -197,7 +207,7 @@ def latest_posts(threads: QuerySet[Thread], *, authors: QuerySet[Any], limit: in
 
 def latest_threads(reader: Reader, *, limit: int) -> QuerySet[Thread]:
     """Where people are talking now, over every category that the reader may see."""
-    threads = Thread.objects.visible_to(reader).with_people().select_related("category")
+    threads = Thread.objects.visible_to(reader).with_unread(reader).with_people().select_related("category")
     return threads.order_by("-last_post_at", "-pk")[:limit]
 
 
@@ -258,7 +268,9 @@ def _keepers_of(category: Any) -> list[Member]:
 
 
 def _threads_for(reader: Reader) -> QuerySet[Thread]:
-    threads = Thread.objects.visible_to(reader).select_related("category", "author", "unclaimed_author")
+    threads = Thread.objects.visible_to(reader).select_related(
+        "category", "author", "unclaimed_author", "summary__author"
+    )
     return threads.annotate(
         reader_moderates=_moderated(reader, "category"), followed=with_level(reader, notices.THREAD)
     )
@@ -277,6 +289,66 @@ def _moderated(reader: Reader, category: str) -> Q:
 def _moderators() -> Prefetch:
     rows = CategoryUserPermission.objects.filter(permission__codename=MODERATE).select_related("user")
     return Prefetch("categoryuserpermission_set", rows.order_by("user__display_name"), to_attr="moderator_rows")
+
+
+def _is_bookmarked(reader: Reader) -> Any:
+    if not isinstance(reader, Member):
+        return Value(value=False)
+    return Exists(Bookmark.objects.filter(member=reader, post=OuterRef("pk")))
+
+
+def bookmarks(member: Member, *, after: str = "") -> Page[Bookmark]:
+    """One page of what a member has kept, the latest first. One query."""
+    kept = Bookmark.objects.filter(member=member, post__in=Post.objects.visible_to(member))
+    kept = kept.select_related("post__thread__category", "post__author", "post__unclaimed_author")
+    return pagination.page(kept, by=BOOKMARKS_BY, after=_decoded(after, length=2))
+
+
+def bookmark(member: Member, post: Post) -> Bookmark | None:
+    return Bookmark.objects.filter(member=member, post=post).first()
+
+
+def summary_texts(thread: Thread) -> list[tuple[str, Any]]:
+    """Every text that a thread's summary has had, oldest first, as (source, row); the last is the one that stands."""
+    summary = getattr(thread, "summary", None)
+    if summary is None:
+        return []
+    earlier = summary.revisions.select_related("replaced_by").order_by("replaced_at", "pk")
+    return [(revision.source, revision) for revision in earlier] + [(summary.source, summary)]
+
+
+def takes_part(member: Reader, thread: Thread) -> bool:
+    """Whether somebody has written in a thread."""
+    return isinstance(member, Member) and Post.objects.filter(thread=thread, author=member).exists()
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What happened in a thread since somebody was there."""
+
+    since: datetime
+    posts: Sequence[Post]
+    edited: Sequence[Post]
+    changes: Sequence[ThreadChange]
+    is_summary_new: bool
+    has_more: bool
+
+
+def changed_since(thread: Thread, visit: Visit) -> Changed:
+    """New posts, edited posts, what was done to the thread, and whether the summary is another. Three queries."""
+    since = visit.seen_at or visit.visited_at
+    posts = Post.objects.filter(thread=thread).with_people().defer("parent__source", "parent__html")
+    new = list(posts.filter(number__gt=visit.seen_number, deleted_at=None).order_by("number")[: CHANGED_SHOWN + 1])
+    edited = posts.filter(edited_at__gt=since, number__lte=visit.seen_number, deleted_at=None)
+    summary = getattr(thread, "summary", None)
+    return Changed(
+        since=since,
+        posts=new[:CHANGED_SHOWN],
+        edited=list(edited.order_by("number")[:CHANGED_SHOWN]),
+        changes=list(thread.changes.filter(happened_at__gt=since).select_related("by").order_by("-happened_at", "-pk")),
+        is_summary_new=bool(summary and (summary.edited_at or summary.created_at) > since),
+        has_more=len(new) > CHANGED_SHOWN,
+    )
 
 
 def _changes(thread: Thread) -> QuerySet[ThreadChange]:

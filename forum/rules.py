@@ -89,6 +89,17 @@ def can_cite(post: Post) -> Verdict:
     return Allowed()
 
 
+def can_summarise(person: Reader, thread: Thread, *, takes_part: bool) -> Verdict:
+    """Where a thread is now is said by those who take part in it."""
+    if is_moderator_of(person, thread.category):
+        return can_contribute(person)
+    if thread.is_locked:
+        return Denied(_("This thread is locked; its moderators keep its summary."))
+    if not takes_part:
+        return Denied(_("Those who have written in a thread write its summary. Say something first."))
+    return can_contribute(person)
+
+
 def can_split(person: Reader, post: Post) -> Verdict:
     if post.is_opening:
         return Denied(_("The opening post is the thread itself; it cannot be split off."))

@@ -8,7 +8,7 @@ from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import BigIntegerField, CharField, F, Func, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from commons import pagination
@@ -107,6 +107,11 @@ def with_level(reader: Member | AnonymousUser, prefix: str) -> Any:
     place = Concat(Value(f"{prefix}:"), Cast(OuterRef("pk"), CharField()))
     mine = Follow.objects.filter(member=reader, place=place).values("level")
     return Coalesce(Subquery(mine), Value(""))
+
+
+def place_key() -> Any:
+    """The number in a place, to compare with the keys of its rows."""
+    return Cast(Func(F("place"), Value(":"), Value(2), function="split_part"), BigIntegerField())
 
 
 def untold(*, now: datetime) -> list[int]:

@@ -26,6 +26,7 @@ def home(request: PersonRequest) -> HttpResponse:
     context = {
         "waiting": waiting_for(request.user, now=now) if isinstance(request.user, Member) else [],
         "threads": threads,
+        "now": now,
         "is_indexable": visitors.show(request.user, threads=threads, now=now),
         "categories": forum.categories(request.user),
     }

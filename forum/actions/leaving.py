@@ -14,7 +14,17 @@ from commons import markup
 from commons.holdings import Leaver
 from commons.outbox import publish
 from forum.enums import Change
-from forum.models import Draft, Mention, Post, PostRevision, Thread, ThreadChange
+from forum.models import (
+    Bookmark,
+    Draft,
+    Mention,
+    Post,
+    PostRevision,
+    Summary,
+    SummaryRevision,
+    Thread,
+    ThreadChange,
+)
 from forum.quotes import unnamed
 from members import actions as members
 from members.enums import FORMER_USERNAME
@@ -23,6 +33,9 @@ from members.models import Member, UnclaimedAuthor
 NAMED_IN: tuple[tuple[type[models.Model], tuple[str, ...]], ...] = (
     (Post, ("source", "content_note")),
     (PostRevision, ("source", "content_note")),
+    (Summary, ("source",)),
+    (SummaryRevision, ("source",)),
+    (Bookmark, ("note",)),
     (Draft, ("label", "title", "source", "content_note")),
     (Thread, ("title",)),
     (ThreadChange, ("reason", "detail")),
@@ -48,6 +61,19 @@ def hand_over_posts(leaver: Leaver) -> None:
     names = _names(leaver.member)
     for thread in sorted(threads):
         _hand_over(thread, names, leaver)
+
+
+def hand_over_summaries(leaver: Leaver) -> None:
+    """What was co-written stays the thread's; where words shall go, every text that they wrote of it goes."""
+    mine = Summary.objects.filter(author=leaver.member)
+    gone = leaver.removes(Summary._meta.label, mine.order_by("pk").values_list("pk", flat=True))
+    Summary.objects.filter(pk__in=gone).delete()
+    before = SummaryRevision.objects.filter(author=leaver.member)
+    gone = leaver.removes(SummaryRevision._meta.label, before.order_by("pk").values_list("pk", flat=True))
+    SummaryRevision.objects.filter(pk__in=gone).delete()
+    mine.update(author=None)
+    before.update(author=None)
+    SummaryRevision.objects.filter(replaced_by=leaver.member).update(replaced_by=None)
 
 
 def forget_moderating(leaver: Leaver) -> None:
@@ -155,7 +181,7 @@ def _put(row: models.Model, **texts: str) -> bool:
     changed = {name: text for name, text in texts.items() if getattr(row, name) != text}
     for name, text in changed.items():
         setattr(row, name, text[: row._meta.get_field(name).max_length])  # type: ignore[union-attr] # a text field
-    if changed and isinstance(row, Post) and "source" in changed:
+    if changed and isinstance(row, Post | Summary) and "source" in changed:
         row.html = row.rendered()
         changed["html"] = row.html
     if changed:

@@ -14,6 +14,7 @@ from commons.contributions import rendered
 from commons.outbox import publish
 from forum import paths
 from forum.actions.drafts import discard_draft
+from forum.actions.visits import read_own
 from forum.enums import EDIT_GRACE_PERIOD, IN_A_ROW_MAX_NEWCOMER, SAME_AGAIN
 from forum.models import Category, Mention, Post, PostRevision, Thread
 from forum.rules import can_say_more, is_moderator_of
@@ -81,6 +82,7 @@ def post_reply(*, parent: Post, by: Member, text: Text, now: datetime, submissio
         post = _add(thread, parent=parent, by=by, text=text, now=now, submission=submission)
         Post.objects.filter(pk=parent.pk).update(reply_count=F("reply_count") + 1)
         discard_draft(member=by, place=f"reply:{parent.pk}")
+        read_own(member=by, thread=thread)
         return post
 
 

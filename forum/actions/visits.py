@@ -6,13 +6,15 @@ from typing import Any
 from django.db import connection
 
 from forum.enums import VISIT_LENGTH
-from forum.models import Thread
+from forum.models import Category, CaughtUp, Post, Thread, Visit
 from members.models import Member
 
 _RECORD = """
     INSERT INTO forum_visit AS visit (member_id, thread_id, seen_number, current_number, visited_at)
     VALUES (%(member)s, %(thread)s, 0, %(last)s, %(now)s)
     ON CONFLICT (member_id, thread_id) DO UPDATE SET
+        seen_at = CASE WHEN visit.visited_at < %(now)s - %(length)s
+                       THEN visit.visited_at ELSE visit.seen_at END,
         seen_number = CASE WHEN visit.visited_at < %(now)s - %(length)s
                            THEN visit.current_number ELSE visit.seen_number END,
         current_number = %(last)s,
@@ -37,3 +39,20 @@ def record_visit(*, member: Member, thread: Thread, now: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_RECORD, parameters)
         return cursor.fetchone()[0]
+
+
+def catch_up(*, member: Member, category: Category | None = None, until: datetime) -> None:
+    """Call everything read that was there at that moment, in a category or everywhere."""
+    CaughtUp.objects.update_or_create(member=member, category=category, defaults={"until": until})
+
+
+def leave_unread(*, member: Member, post: Post, now: datetime) -> None:
+    """Keep a thread new from this post on, to come back to it."""
+    before = {"seen_number": post.number - 1, "current_number": post.number - 1, "visited_at": now}
+    Visit.objects.update_or_create(member=member, thread_id=post.thread_id, defaults=before)
+
+
+def read_own(*, member: Member, thread: Thread) -> None:
+    """Whoever had read everything and adds a post has still read everything."""
+    at_the_end = Visit.objects.filter(member=member, thread=thread, current_number=thread.last_number - 1)
+    at_the_end.update(current_number=thread.last_number)

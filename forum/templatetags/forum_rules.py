@@ -7,8 +7,8 @@ from django.template import Context
 
 from commons import clock
 from commons.access import Verdict
-from forum import rules
-from forum.models import Post
+from forum import rules, unread
+from forum.models import Post, Thread
 
 register = template.Library()
 
@@ -26,6 +26,12 @@ def can_delete(context: Context, post: Post) -> Verdict:
 @register.simple_tag(takes_context=True)
 def can_split(context: Context, post: Post) -> Verdict:
     return rules.can_split(context["user"], post)
+
+
+@register.simple_tag(takes_context=True)
+def new_in(context: Context, thread: Thread) -> int:
+    """How many posts of a thread are new to the reader."""
+    return unread.new_in(thread, context["user"], now=context["now"])
 
 
 @dataclass(frozen=True)

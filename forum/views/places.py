@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from commons import kept
 from forum import queries
 from forum.forms import PostForm
-from forum.models import Category, Draft, Post
+from forum.models import Category, Draft, Post, Thread
 from members.models import Member
 
 
@@ -31,6 +31,11 @@ class Place:
     def reply(cls, parent: Post) -> Self:
         label = _("Reply in “%(thread)s”") % {"thread": parent.thread.title}
         return cls(f"reply:{parent.pk}", reverse("forum:reply", args=[parent.pk]), label)
+
+    @classmethod
+    def summary(cls, thread: Thread) -> Self:
+        label = _("Where “%(thread)s” is now") % {"thread": thread.title}
+        return cls(f"summary:{thread.pk}", reverse("forum:summary", args=[thread.pk]), label)
 
     @classmethod
     def edit(cls, post: Post) -> Self:

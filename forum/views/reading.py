@@ -14,7 +14,7 @@ from commons.pagination import cursor
 from commons.requests import MemberRequest, PersonRequest
 from forum import actions, notices, queries, rules, visitors
 from forum.diffs import differences
-from forum.enums import View
+from forum.enums import Stage, View
 from forum.forms import PostForm
 from forum.models import Thread
 from forum.views.places import Place, composer
@@ -37,10 +37,20 @@ def index(request: PersonRequest) -> HttpResponse:
 @require_safe
 def category(request: PersonRequest, slug: str) -> HttpResponse:
     found = queries.category(slug, reader=request.user)
-    page = queries.thread_list(found, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    stage = request.GET.get("stage", "") if request.GET.get("stage") in Stage.values else ""
+    page = queries.thread_list(
+        found,
+        reader=request.user,
+        stage=stage,
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
+    )
     context = {
         "category": found,
         "page": page,
+        "stage": stage,
+        "stages": [one for one in Stage if one],
+        "now": clock.now(),
         "is_indexable": visitors.show(request.user, threads=page.rows, now=clock.now()),
         "before": cursor(page.rows[0], by=queries.LISTED_BY) if page.has_before and page.rows else "",
         "after": cursor(page.rows[-1], by=queries.LISTED_BY) if page.has_after and page.rows else "",
@@ -53,7 +63,7 @@ def category(request: PersonRequest, slug: str) -> HttpResponse:
 @require_safe
 def thread(request: PersonRequest, slug: str, thread_id: int, title: str) -> HttpResponse:
     found, view, now = _thread_or_successor(request, thread_id), _chosen_view(request), clock.now()
-    page = queries.thread_page(found, view=view, **_place(request))
+    page = queries.thread_page(found, reader=request.user, view=view, **_place(request))
     is_indexable = visitors.show(request.user, threads=[found], posts=page.page.rows, now=now)
     if found.pk != thread_id or (slug, title) != (found.category.slug, found.slug):
         return redirect(f"{found.get_absolute_url()}{_query(request)}")
@@ -129,6 +139,7 @@ def _thread_context(
         "category": found.category,
         "page": page,
         "opening": opening,
+        "summary": getattr(found, "summary", None),
         "can_reply": can_reply,
         "can_moderate": rules.can_moderate(request.user, found.category),
         "now": clock.now(),

@@ -124,6 +124,35 @@ TABLE = {
     "forum:save_draft": SIGNED_IN_BY_POST,
     "forum:drafts": SIGNED_IN,
     "forum:discard_draft": SIGNED_IN_BY_POST,
+    "forum:new": SIGNED_IN,
+    "forum:next_new": "302 302 302 302 302 302 302 302",
+    "forum:catch_up": SIGNED_IN_BY_POST,
+    "forum:bookmarks": SIGNED_IN,
+    **{
+        f"forum:{verb}/{room}": f"302 {found} {found} {found} {found} {seen} {found} {found}"
+        for verb, by_get in (
+            ("bookmark", "200"),
+            ("leave_unread", "405"),
+            ("changes", "200"),
+            ("summary_history", "200"),
+        )
+        for room, found, seen in (
+            ("public", by_get, by_get),
+            ("members", by_get, by_get),
+            ("group", "405" if by_get == "405" else "404", by_get),
+            ("absent", "405" if by_get == "405" else "404", "405" if by_get == "405" else "404"),
+        )
+    },
+    **{
+        f"forum:{verb}/{room}": expected
+        for verb in ("summary", "stage")
+        for room, expected in {
+            "public": "302 403 200 403 200 403 403 403",
+            "members": "302 403 200 403 200 403 403 403",
+            "group": "302 404 404 404 404 403 404 404",
+            "absent": "302 404 404 404 404 404 404 404",
+        }.items()
+    },
     "notifications:inbox": SIGNED_IN,
     "notifications:seen": SIGNED_IN,
     "notifications:read": SIGNED_IN_BY_POST,
@@ -330,9 +359,11 @@ def addresses(db: None) -> dict[str, str]:
         }
         found |= {
             f"forum:{verb}/{room}": f"/forum/posts/{post}/{verb}/"
-            for verb in ("cite", "history", "reply", "edit", "delete", "split")
+            for verb in ("cite", "history", "reply", "edit", "delete", "split", "bookmark")
         }
-        verbs = ("lock", "unlock", "pin", "unpin", "rename", "move", "merge")
+        found[f"forum:leave_unread/{room}"] = f"/forum/posts/{post}/unread/"
+        found[f"forum:summary_history/{room}"] = f"/forum/threads/{thread}/summary/history/"
+        verbs = ("lock", "unlock", "pin", "unpin", "rename", "move", "merge", "changes", "summary", "stage")
         found |= {f"forum:{verb}/{room}": f"/forum/threads/{thread}/{verb}/" for verb in verbs}
     return found
 

@@ -180,6 +180,12 @@ def _talk(otter: Member, cleo: Member, table: Category, now: datetime) -> dict[s
         member=cleo, place=f"reply:{mine.pk}", label="Reply in “Canary title stew”", source=quoting, **place
     )
     forum.record_visit(member=otter, thread=mine.thread, now=now)
+    forum.catch_up(member=otter, until=now)
+    forum.bookmark(member=otter, post=mine, note="Canary bookmark", remind_at=None, now=now)
+    forum.bookmark(member=cleo, post=mine, note=f"Ask @{NAME}", remind_at=None, now=now)
+    forum.write_summary(thread=mine.thread, by=otter, source="Canary before", version=0, now=now)
+    forum.write_summary(thread=mine.thread, by=cleo, source=f"@{NAME} and Cleo", version=1, now=now)
+    forum.write_summary(thread=mine.thread, by=otter, source="Canary summary", version=2, now=now)
     author = UnclaimedAuthor.objects.create(display_name=OLD_NAME, address_hash=hashed(ADDRESS))
     old = forum.post_reply(parent=fresh(theirs), by=otter, text=Text("Canary letter"), now=now)
     Post.objects.filter(pk=old.pk).update(author=None, unclaimed_author=author)
