@@ -24,7 +24,7 @@ demo: install ## Fill an empty site with the demo community
 
 test: install browser ## Run every test
 	@$(PY) -m pytest -n 2 tests --ignore=tests/browser --cov --cov-report=term-missing:skip-covered
-	@$(PY) -m pytest tests/browser
+	@$(PY) -m pytest -n 2 tests/browser
 
 test-fast: install ## Run the tests that need no browser
 	@$(PY) -m pytest -n 2 -q tests --ignore=tests/browser
@@ -33,7 +33,7 @@ figures: install ## Load a million posts, kill the broker, import every archive:
 	@$(PY) -m pytest -m figures -s -p no:randomly tests/figures
 
 test-browser: install browser ## Run the browser tests
-	@$(PY) -m pytest tests/browser
+	@$(PY) -m pytest -n 2 tests/browser
 
 browser: # What the browser tests need
 	@deploy/browser.sh

@@ -20,8 +20,10 @@ from members.trust import actions as trust
 from members.trust import queries
 from members.welcome import actions as welcome
 from members.welcome.enums import Step
+from notifications import actions as notifications
+from notifications.enums import Level
 from pages import demo_people
-from pages.demo_talk import ROOMS, THREADS, Room, Said, Talk
+from pages.demo_talk import FOLLOWED, ROOMS, SUMMARIES, THREADS, Room, Said, Talk
 
 PASSWORD = "kitchen-table-2017"  # noqa: S105 (printed at each start of a local site)
 MEMBERS_SINCE = timedelta(days=600)
@@ -72,7 +74,20 @@ def fill(*, now: datetime) -> None:
     posts: dict[int, Post] = {}
     for line in sorted(_script(), key=lambda line: -line.said.days_ago):
         posts[id(line.said)] = _speak(line, rooms, people, posts, now=now)
+    _sum_up(people, now=now)
     demo_people.tell(people, now=now)
+
+
+def _sum_up(people: dict[str, Member], *, now: datetime) -> None:
+    """A thread with a summary and a stage, and rooms that somebody follows."""
+    for where in SUMMARIES:
+        thread = Thread.objects.get(title=where.title)
+        by = people[where.by]
+        forum.write_summary(thread=thread, by=by, source=where.text, version=0, now=now)
+        forum.set_stage(thread=thread, by=by, stage=where.stage, reason=where.reason, now=now)
+    for username, slug in FOLLOWED:
+        place = f"forum.category:{Category.objects.get(slug=slug).pk}"
+        notifications.follow(member=people[username], place=place, level=Level.FOLLOWING, now=now)
 
 
 @dataclass(frozen=True)
@@ -103,10 +118,13 @@ def _speak(
     text = Text(source=said.text, content_note=said.content_note, language=said.language)
     by, at = people[said.by], now - timedelta(days=said.days_ago)
     if line.begins is None:
-        return forum.post_reply(parent=posts[id(line.answers)], by=by, text=text, now=at)
+        post = forum.post_reply(parent=posts[id(line.answers)], by=by, text=text, now=at)
+        forum.record_visit(member=by, thread=Thread.objects.get(pk=post.thread_id), now=at)
+        return post
     opening = forum.start_thread(category=rooms[line.begins.room], by=by, title=line.begins.title, text=text, now=at)
     if line.begins.is_pinned:
         Thread.objects.filter(pk=opening.thread_id).update(is_pinned=True)
+    forum.record_visit(member=by, thread=opening.thread, now=at)
     return opening
 
 

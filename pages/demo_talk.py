@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from forum.enums import Visibility
+from forum.enums import Stage, Visibility
 
 
 @dataclass(frozen=True)
@@ -365,3 +365,33 @@ THREADS = [
         ),
     ),
 ]
+
+
+@dataclass(frozen=True)
+class WhereWeAre:
+    """What those who take part say of a thread."""
+
+    title: str
+    by: str
+    text: str
+    stage: Stage
+    reason: str
+
+
+SUMMARIES = (
+    WhereWeAre(
+        title="Winter workshop: consent in groups, 12 December",
+        by="olu",
+        text="The room is booked. **Open:** childcare, and somebody who takes notes. Jule cooks for thirty.",
+        stage=Stage.DOING,
+        reason="Two tasks are still open.",
+    ),
+    WhereWeAre(
+        title="Opening hours of the repair evening",
+        by="ana",
+        text="We try the first Saturday of the month as well, from January on, and look at it again in spring.",
+        stage=Stage.AGREED,
+        reason="Nobody objects.",
+    ),
+)
+FOLLOWED = (("ana", "workshops"), ("olu", "workshops"), ("mirela", "kitchen-table"), ("ben", "workshops"))

@@ -14,6 +14,7 @@ from forum.tasks import remind
 from members.models import Member
 from notifications.enums import Reason
 from notifications.models import Telling
+from tests.cast import sign_in
 from tests.conftest import _work_after_commit
 
 
@@ -85,8 +86,8 @@ def test_a_room_that_closes_takes_its_bookmarks_out_of_sight(
 
 
 @pytest.mark.parametrize(("hour", "expected"), [(9, 18), (20, 21)])
-def test_this_evening_is_never_past(hour: int, expected: int, opening: Post, as_cleo: Client) -> None:
+def test_this_evening_is_never_past(hour: int, expected: int, opening: Post, cleo: Member) -> None:
     with time_machine.travel(clock.now().replace(hour=hour, minute=0), tick=False):
-        as_cleo.post(f"/forum/posts/{opening.pk}/bookmark/", {"when": "evening"})
+        sign_in(Client(), cleo).post(f"/forum/posts/{opening.pk}/bookmark/", {"when": "evening"})
 
     assert Bookmark.objects.get().remind_at.hour == expected
