@@ -34,7 +34,7 @@ BAND = 5
 DEPTH_MAX = 100
 """Replies deeper than this are placed beside their parent, so that a path fits an index row (2,704 bytes)."""
 
-RESERVED_SLUGS = ("drafts", "new", "posts", "preview", "threads")
+RESERVED_SLUGS = ("drafts", "new", "posts", "preview", "similar", "threads")
 """Names that addresses of the forum use themselves, so no category can have them."""
 
 POST_LANGUAGES = (

@@ -5,6 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Exists, Max, OuterRef, Q, Subquery, Value
 from django.urls import reverse
@@ -14,6 +15,7 @@ from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from commons.contributions import Contribution, Revision
 from commons.fetching import managed_by
+from commons.folding import folded_sql
 from forum.enums import (
     NOTE_MAX_LENGTH,
     REASON_MAX_LENGTH,
@@ -183,6 +185,7 @@ class Thread(models.Model):
                 fields=["category", "-last_post_at"], condition=Q(merged_into=None), name="forum_thread_lively"
             ),
             models.Index(fields=["-last_post_at", "-id"], condition=Q(merged_into=None), name="forum_thread_latest"),
+            GinIndex(OpClass(folded_sql("title"), name="gin_trgm_ops"), name="forum_thread_nearly"),
         ]
 
     def __str__(self) -> str:
@@ -247,6 +250,11 @@ class Post(Contribution):
             models.Index(fields=["thread", "band", "path"], name="forum_post_tree"),
             models.Index(fields=["thread", "created_at", "number"], name="forum_post_line"),
             models.Index(fields=["author", "-created_at"], name="forum_post_by_author"),
+            models.Index(
+                fields=["-created_at", "-id"],
+                condition=Q(deleted_at=None, hidden_at=None),
+                name="forum_post_latest",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["thread", "number"], name="forum_post_number_once"),

@@ -10,6 +10,7 @@ urlpatterns = [
     path("forum/new/", news.new, name="new"),
     path("forum/new/next/", news.next_new, name="next_new"),
     path("forum/new/catch-up/", news.catch_up, name="catch_up"),
+    path("forum/similar/", writing.similar, name="similar"),
     path("forum/preview/", writing.preview, name="preview"),
     path("forum/drafts/", writing.save_draft, name="save_draft"),
     path("forum/posts/<int:post_id>/", reading.post, name="post"),

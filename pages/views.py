@@ -1,22 +1,29 @@
 """What the site as a whole shows."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from commons import clock
-from commons.access import public
-from commons.requests import PersonRequest, came_from
+from commons import clock, searching
+from commons.access import members_only, public
+from commons.pagination import BadCursor, decode, encode
+from commons.requests import MemberRequest, PersonRequest, came_from
+from commons.searching import Bound, Question
 from forum import queries as forum
 from forum import visitors
+from forum.models import Category
 from members.models import Member
 from pages import mail
 from pages.context_processors import THEME_COOKIE, THEMES
+from pages.forms import WORDS_MAX_LENGTH, SearchForm
 from pages.waiting import waiting_for
 
 THEME_COOKIE_AGE = 365 * 24 * 3600
 THREADS_ON_HOME = 5
+RESULTS = 20
 
 
 @public
@@ -31,6 +38,66 @@ def home(request: PersonRequest) -> HttpResponse:
         "categories": forum.categories(request.user),
     }
     return render(request, "pages/home.html", context)
+
+
+@public
+@require_safe
+def search(request: PersonRequest) -> HttpResponse:
+    """One list over all rooms, the latest first, with a few people and titles above it."""
+    rooms = list(forum.categories(request.user))
+    form = SearchForm(request.GET, places=[(room.slug, room.name) for room in rooms])
+    context: dict[str, object] = {"form": form, "now": clock.now()}
+    if form.is_valid():
+        context |= _answer(request, form)
+        context["ask_in"] = _ask_in(request, rooms, form.question().place)
+    return render(request, "pages/search.html", context)
+
+
+def _ask_in(request: PersonRequest, rooms: list[Category], place: str) -> str:
+    """Where to ask what was not found: in the category that was searched, or in the first one."""
+    open_rooms = [room for room in rooms if not room.is_greeting] if isinstance(request.user, Member) else []
+    slugs = [room.slug for room in open_rooms]
+    return place if place in slugs else next(iter(slugs), "")
+
+
+def _answer(request: PersonRequest, form: SearchForm) -> dict[str, object]:
+    question, now = searching.asked(form.question()), clock.now()
+    if not question.is_asked:
+        return {"has_only_small_words": bool(question.words)}
+    after = _bound(request.GET.get("from_here", ""))
+    rows = searching.found(question, reader=request.user, now=now, after=after, size=RESULTS + 1)
+    more = rows[RESULTS - 1] if len(rows) > RESULTS else None
+    return {
+        "question": question,
+        "is_answered": True,
+        "shelves": [] if after else searching.shelves(question, reader=request.user, now=now),
+        "results": [one for _room, one in rows[:RESULTS]],
+        "next": encode([more[1].at.isoformat(), more[0], more[1].key]) if more else "",
+        "is_first": after is None,
+    }
+
+
+def _bound(cursor: str) -> Bound | None:
+    if not cursor:
+        return None
+    at, room, key = decode(cursor, length=3)
+    try:
+        moment = datetime.fromisoformat(at)
+    except (TypeError, ValueError):
+        raise BadCursor from None
+    if moment.tzinfo is None or not isinstance(room, str) or not isinstance(key, int) or abs(key) >= 2**63:
+        raise BadCursor
+    return Bound(moment, room, key)
+
+
+@members_only
+@require_safe
+def suggest(request: MemberRequest) -> HttpResponse:
+    """People and titles that begin with what is typed so far."""
+    typed = request.GET.get("q", "")[:WORDS_MAX_LENGTH].replace("\x00", "")
+    question = searching.asked(Question(words=typed))
+    held = searching.shelves(question, reader=request.user, now=clock.now()) if question.is_anywhere else []
+    return render(request, "pages/suggestions.html", {"shelves": held})
 
 
 @public

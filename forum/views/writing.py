@@ -15,7 +15,8 @@ from commons.contributions import SOURCE_MAX_LENGTH, rendered
 from commons.fragments import is_fragment_wanted
 from commons.ratelimit import RateLimited, spend
 from commons.requests import MemberRequest
-from forum import actions, queries, rules
+from forum import actions, queries, rules, search
+from forum.enums import TITLE_MAX_LENGTH
 from forum.forms import DraftForm, PostForm, ThreadForm
 from forum.models import Draft, Post
 from forum.queries import Node
@@ -32,9 +33,9 @@ PART_MAX_LENGTH = 2000  # characters of a selection that fit an address
 def new_thread(request: MemberRequest, slug: str) -> HttpResponse:
     category = queries.category(slug, reader=request.user)
     place = Place.thread(category)
-    writing = composer(
-        request, ThreadForm, place=place, initial=_greeting(request.user) if category.is_greeting else {}
-    )
+    begun = {"title": request.GET["title"][:TITLE_MAX_LENGTH]} if "title" in request.GET else {}
+    greeting = _greeting(request.user) if category.is_greeting else {}
+    writing = composer(request, ThreadForm, place=place, initial=greeting | begun)
     form = writing.form
     if not (verdict := rules.can_start_thread(request.user, category)):
         return _refused(request, "forum/new_thread.html", {"category": category}, writing, verdict.reason)
@@ -53,6 +54,15 @@ def new_thread(request: MemberRequest, slug: str) -> HttpResponse:
         else:
             return redirect(post.thread.get_absolute_url())
     return _page(request, "forum/new_thread.html", {"category": category}, writing)
+
+
+@members_only
+@require_safe
+def similar(request: MemberRequest) -> HttpResponse:
+    """Threads whose titles are nearly the one that is typed, before it becomes one more."""
+    typed = request.GET.get("title", "")[:TITLE_MAX_LENGTH].replace("\x00", "")
+    threads = search.similar(typed, request.user, now=clock.now())
+    return render(request, "forum/similar.html", {"threads": threads})
 
 
 def _greeting(member: Member) -> dict[str, str]:

@@ -14,7 +14,8 @@ from django.urls import reverse
 
 from commons import pagination
 from commons.folding import words_begin
-from commons.pagination import Page
+from commons.pagination import PAGE_SIZE, Page
+from commons.searching import nearly
 from members.consent import gate, uses
 from members.contact.queries import blocked_with
 from members.models import Member
@@ -88,9 +89,11 @@ class Shown:
 
 @dataclass(frozen=True)
 class Filters:
-    """What a reader of the directory looks for; an empty one looks for nothing."""
+    """What a reader of the directory looks for; an empty one looks for nothing. `nearly` is for names, with
+    their typing errors."""
 
     q: str = ""
+    nearly: str = ""
     skill: str = ""
     learn: str = ""
     interest: str = ""
@@ -147,11 +150,14 @@ def shown(person: Member, viewer: Person, now: datetime) -> Shown:
     return seen
 
 
-def directory(viewer: Member, filters: Filters, *, now: datetime, after: str = "", before: str = "") -> Listing:
+def directory(
+    viewer: Member, filters: Filters, *, now: datetime, after: str = "", before: str = "", size: int = PAGE_SIZE
+) -> Listing:
     """One page of the people who are listed and fit, by name. Three queries, and one that notes the uses."""
     topics = _suggested_or_asked_for(filters)
     people = _fitting(listed(viewer, now=now), filters, topics=topics, viewer=viewer, now=now)
-    page = pagination.page(_cards(people, viewer), by=LISTED_BY, after=_decoded(after), before=_decoded(before))
+    bounds = {"after": _decoded(after), "before": _decoded(before)}
+    page = pagination.page(_cards(people, viewer), by=LISTED_BY, size=size, **bounds)
     standing = gate.standing_events([card.pk for card in page.rows], PURPOSES, now=now)
     events = {card.pk: {purpose: standing[purpose].get(card.pk) for purpose in PURPOSES} for card in page.rows}
     seen = [_seen(card, bond=_bond(card, viewer, is_listed=True), events=events[card.pk]) for card in page.rows]
@@ -337,6 +343,8 @@ def _fitting(
     keys = {topic.normalised: topic.pk for topic in topics}
     if (named := words_begin(filters.q, "folded_name", "username")) is not None:
         people = people.filter(named)
+    if filters.nearly:
+        people = people.filter(nearly(F("folded_name"), filters.nearly))
     for name, wanted in filters.topics.items():
         who = MemberTopic.objects.filter(kind=KINDS[name], topic=keys.get(wanted))
         people = people.filter(_AmongThese("pk", ArraySubquery(who.values("member"))), _open(name, viewer, now=now))

@@ -58,6 +58,8 @@ TABLE = {
     "pages:home": EVERYBODY,
     "pages:about": EVERYBODY,
     "pages:accessibility": EVERYBODY,
+    "pages:search": EVERYBODY,
+    "pages:suggest": SIGNED_IN,
     "pages:theme": LEADS_ON,
     "pages:styleguide": EVERYBODY,
     "pages:dev_mail": EVERYBODY,
@@ -121,6 +123,7 @@ TABLE = {
         }.items()
     },
     "forum:preview": SIGNED_IN_BY_POST,
+    "forum:similar": SIGNED_IN,
     "forum:save_draft": SIGNED_IN_BY_POST,
     "forum:drafts": SIGNED_IN,
     "forum:discard_draft": SIGNED_IN_BY_POST,

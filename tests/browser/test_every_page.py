@@ -135,6 +135,7 @@ def places(ada: Member, bo: Member, cleo: Member) -> list[str]:
         f"/forum/posts/{opening.pk}/reply/", f"/forum/posts/{edited.pk}/edit/", f"/forum/posts/{edited.pk}/history/",
         f"/forum/posts/{opening.pk}/delete/", f"/forum/posts/{mine.pk}/split/",
         *(f"/forum/threads/{thread.pk}/{verb}/" for verb in ("unlock", "rename", "move", "merge")),
+        "/search/", "/search/?q=soup", "/search/?q=glockenspiel",
         "/forum/new/", f"/forum/threads/{thread.pk}/changes/", "/forum/table/?stage=agreed",
         f"/forum/threads/{thread.pk}/summary/", f"/forum/threads/{thread.pk}/summary/history/",
         f"/forum/threads/{thread.pk}/stage/", f"/forum/posts/{opening.pk}/bookmark/", "/me/bookmarks/",

@@ -1,0 +1,260 @@
+"""Search over all rooms: what was asked, the words to look for, and the rooms that answer.
+
+Words lose their accents and capitals (`commons.folding`) and then their endings, in the language of the
+text if PostgreSQL has a stemmer for it. A text without a language keeps its endings; a word that is looked
+for then finds whatever begins with its stem.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from heapq import nlargest
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.contrib.postgres.search import SearchQueryField, SearchVectorField
+from django.db import connection
+from django.db.models import BooleanField, Expression, F, Func, Q, Value
+from django.db.models.expressions import Col, CombinedExpression
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from commons.folding import folded
+from commons.markup import plain_text
+
+TERM = re.compile(r'(?P<without>-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
+LEXEME = re.compile(r"'((?:[^']|'')*)'")
+WORD = re.compile(r"\w+")
+TERMS_MOST = 16
+STEM_SHORTEST = 4  # letters of a stem that other words may begin with
+PLAIN_LONGEST = 40_000
+SNIPPET_BEFORE, SNIPPET_WORDS = 8, 40
+
+CONFIGURATIONS = {
+    "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
+    "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian",
+    "hy": "armenian", "id": "indonesian", "it": "italian", "lt": "lithuanian", "nb": "norwegian", "ne": "nepali",
+    "nl": "dutch", "nn": "norwegian", "no": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian",
+    "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
+}  # fmt: skip
+"""PostgreSQL's text search configuration for each language, as `commons_words` has them."""
+
+_STEMS = """
+    SELECT term.place, asked.configuration, phraseto_tsquery(asked.configuration::regconfig, term.words)::text
+    FROM unnest(%s::text[]) WITH ORDINALITY AS term (words, place)
+    CROSS JOIN unnest(%s::text[]) AS asked (configuration)
+    ORDER BY term.place
+"""
+
+
+class Term(NamedTuple):
+    """One word or phrase that is looked for, or that must not be there."""
+
+    words: str
+    is_unwanted: bool = False
+    is_phrase: bool = False
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is looked for. `query` is a tsquery for `matches`, `beginnings` one for titles; `marked` are the
+    beginnings of the words to mark in what is found."""
+
+    words: str = ""
+    author: str = ""
+    place: str = ""
+    thread: int | None = None
+    after: datetime | None = None
+    before: datetime | None = None
+    has: str = ""
+    query: str = ""
+    beginnings: str = ""
+    marked: Sequence[str] = ()
+
+    @property
+    def is_asked(self) -> bool:
+        return bool(self.query or self.author or self.place or self.thread or self.has or self.after or self.before)
+
+    @property
+    def is_anywhere(self) -> bool:
+        """Whether only words were typed, so that people and titles may answer too."""
+        return bool(self.query) and replace(self, words="", query="", beginnings="", marked=()) == Question()
+
+
+class Found(NamedTuple):
+    """One thing found. `key` is its own within its room."""
+
+    at: datetime
+    key: int
+    what: str
+    title: str
+    address: str
+    place: str = ""
+    by: Any = None
+    snippet: SafeString = mark_safe("")
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A few things of one kind that stand above the list, such as people of that name."""
+
+    label: str
+    found: Sequence[Found] = field(default_factory=list)
+
+
+class Bound(NamedTuple):
+    """The last thing that the reader saw, of all rooms."""
+
+    at: datetime
+    room: str
+    key: int
+
+
+type Room = Callable[..., Sequence[Found]]
+type ShelfOf = Callable[..., Shelf | None]
+
+_rooms: dict[str, Room] = {}
+_shelves: list[ShelfOf] = []
+
+
+def searches(name: str, room: Room) -> None:
+    """Register a room's `found(question, reader, bound, size, now)`: the latest things that fit and that the
+    reader may see, each earlier than `bound`, a (moment, key) or None. At most `size`, the latest first."""
+    _rooms[name] = room
+
+
+def keeps_shelf(shelf: ShelfOf) -> None:
+    """Register a `shelf(question, reader, now)`, asked for the first page only."""
+    _shelves.append(shelf)
+
+
+def shelves(question: Question, *, reader: Any, now: datetime) -> list[Shelf]:
+    """What stands above the list, without those that hold nothing."""
+    held = (shelf(question, reader=reader, now=now) for shelf in _shelves)
+    return [shelf for shelf in held if shelf and shelf.found]
+
+
+def found(
+    question: Question, *, reader: Any, now: datetime, after: Bound | None = None, size: int
+) -> list[tuple[str, Found]]:
+    """What all rooms found after a bound, the latest first, each with the name of its room."""
+    rows = [
+        (name, one)
+        for name, room in sorted(_rooms.items())
+        for one in room(question, reader=reader, bound=_bound_of(name, after), size=size, now=now)
+    ]
+    return nlargest(size, rows, key=lambda row: (row[1].at, row[0], row[1].key))
+
+
+def _bound_of(name: str, after: Bound | None) -> tuple[datetime, int] | None:
+    if after is None:
+        return None
+    if name == after.room:
+        return after.at, after.key
+    return after.at, (0 if name > after.room else 2**63 - 1)
+
+
+def terms_of(typed: str) -> list[Term]:
+    """The words and “phrases” of what was typed, and -those that must not be there."""
+    read = [
+        Term((match["phrase"] or match["word"] or "").strip(), bool(match["without"]), match["phrase"] is not None)
+        for match in TERM.finditer(typed.replace("“", '"').replace("”", '"').replace("\x00", ""))
+    ]
+    return [term for term in read if WORD.search(term.words)][:TERMS_MOST]
+
+
+def asked(question: Question, *, languages: Iterable[str] = ()) -> Question:
+    """The question with its words made into queries, for texts in the reader's language, the site's and these.
+
+    A word that says nothing in one of the languages ("the") is not looked for. One query, if there are words.
+    """
+    terms = terms_of(question.words)
+    if not any(not term.is_unwanted for term in terms):
+        return question
+    spoken = [get_language() or "", settings.LANGUAGE_CODE, *languages]
+    stems = {CONFIGURATIONS.get(code.split("-")[0].lower(), "simple") for code in spoken}
+    configurations = ["simple", *sorted(stems - {"simple"})]
+    with connection.cursor() as cursor:
+        cursor.execute(_STEMS, [[folded(term.words) for term in terms], configurations])
+        rows = cursor.fetchall()
+    every: list[str] = []
+    beginnings: list[str] = []
+    marked: list[str] = []
+    for place, term in enumerate(terms, start=1):
+        ways = {configuration: text for at, configuration, text in rows if at == place}
+        if not all(ways.values()):
+            continue
+        either = _either(ways, is_phrase=term.is_phrase)
+        every.append(f"!({either})" if term.is_unwanted else f"({either})")
+        if not term.is_unwanted:
+            beginnings.append(_beginning(ways["simple"]))
+            marked += [lexeme for text in ways.values() for lexeme in LEXEME.findall(text)]
+    if not beginnings:
+        return question
+    return replace(
+        question, query=" & ".join(every), beginnings=" & ".join(beginnings), marked=tuple(sorted(set(marked)))
+    )
+
+
+def _either(ways: dict[str, str], *, is_phrase: bool) -> str:
+    texts = dict.fromkeys(ways.values())
+    if not is_phrase:
+        texts |= {_beginning(text): None for name, text in ways.items() if name != "simple"}
+    return " | ".join(f"({text})" for text in texts)
+
+
+def _beginning(text: str) -> str:
+    """A query that is content with words that only begin so, if enough of them is there."""
+    return LEXEME.sub(lambda found: f"{found[0]}:*" if len(found[1]) >= STEM_SHORTEST else found[0], text)
+
+
+class Words(Expression):
+    """The generated column `words` of a table; Django never loads it."""
+
+    def resolve_expression(self, query: Any = None, *_args: Any, **_options: Any) -> Any:
+        column = SearchVectorField()
+        column.set_attributes_from_name("words")
+        return Col(query.get_initial_alias(), column)
+
+
+def matches(tsquery: str) -> Q:
+    """A condition on a model whose table has `words`."""
+    asked_for = Func(Value(tsquery), template="%(expressions)s::tsquery", output_field=SearchQueryField())
+    return Q(_Matches(Words(), "@@", asked_for, output_field=BooleanField()))
+
+
+class _Matches(CombinedExpression):
+    conditional = True
+
+
+def earlier(bound: tuple[datetime, int] | None, *, at: str = "created_at") -> Q:
+    """The rows before a bound, in the order of a moment and the key."""
+    if bound is None:
+        return Q()
+    moment, key = bound
+    return Q(**{f"{at}__lte": moment}) & (Q(**{f"{at}__lt": moment}) | Q(pk__lt=key))
+
+
+def snippet(html: str, marked: Sequence[str]) -> SafeString:
+    """Some words of safe HTML around the first that is looked for, with all of those marked."""
+    words = plain_text(html, limit=PLAIN_LONGEST).split()
+    hits = [any(part.startswith(tuple(marked)) for part in WORD.findall(folded(word))) for word in words]
+    first = hits.index(True) if True in hits else 0
+    begin = max(0, first - SNIPPET_BEFORE)
+    end = begin + SNIPPET_WORDS
+    shown = [
+        f"<mark>{escape(word)}</mark>" if hit else escape(word)
+        for word, hit in zip(words[begin:end], hits[begin:end], strict=True)
+    ]
+    text = " ".join(shown)
+    return mark_safe(f"{'… ' if begin else ''}{text}{' …' if end < len(words) else ''}")  # noqa: S308 - escaped above
+
+
+def nearly(expression: Func | F, typed: str) -> Q:
+    """A condition that a trigram index answers: the folded text, or some words of it, is nearly what was typed."""
+    words = Value(folded(typed))
+    return Q(_Matches(expression, "%%", words, output_field=BooleanField())) | Q(
+        _Matches(expression, "%%>", words, output_field=BooleanField())
+    )
