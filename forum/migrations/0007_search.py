@@ -1,4 +1,8 @@
-"""The words of posts and titles for search. Django's models don't name these columns: `commons.searching.Words` does."""
+"""The words of posts and titles for search. Django's models don't name these columns: `commons.searching.Words` does.
+
+More statistics of words than usual: PostgreSQL then knows a rare word from a common one, and so whether the
+word's own index or the newest posts lead to the answer sooner.
+"""
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import migrations, models
@@ -8,6 +12,7 @@ FOLDED = r"lower(regexp_replace(normalize(%(expressions)s, NFKD), '[\u0300-\u036
 WORDS = """
 ALTER TABLE forum_post ADD COLUMN words tsvector GENERATED ALWAYS AS (commons_words(language, source)) STORED;
 ALTER TABLE forum_thread ADD COLUMN words tsvector GENERATED ALWAYS AS (commons_words('', title)) STORED;
+ALTER TABLE forum_post ALTER COLUMN words SET STATISTICS 500;
 CREATE INDEX forum_post_words ON forum_post USING gin (words);
 CREATE INDEX forum_thread_words ON forum_thread USING gin (words);
 """
