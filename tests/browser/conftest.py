@@ -3,12 +3,14 @@
 import os
 import re
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.core.signals import request_finished, request_started
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -39,6 +41,32 @@ AXE = {
         "css-orientation-lock": {"enabled": True},
     },
 }
+
+
+class InFlight:
+    """Requests that the live server works on. A table emptied below one of them would end in a deadlock."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._count = 0
+        request_started.connect(self._begin)
+        request_finished.connect(self._end)
+
+    def _begin(self, **_: object) -> None:
+        with self._changed:
+            self._count += 1
+
+    def _end(self, **_: object) -> None:
+        with self._changed:
+            self._count -= 1
+            self._changed.notify_all()
+
+    def wait_for_none(self, *, seconds: float = 10) -> None:
+        with self._changed:
+            assert self._changed.wait_for(lambda: self._count <= 0, seconds), "A request does not end."
+
+
+in_flight = InFlight()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -95,6 +123,7 @@ def open_page(browser: Browser, live_server: object) -> Iterator[Callable[..., P
     yield open_watched
     for context in contexts:
         context.close()
+    in_flight.wait_for_none()
     assert faults == []
 
 
