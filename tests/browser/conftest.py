@@ -12,11 +12,13 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.core.signals import request_finished, request_started
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from members.security import devices
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop in this thread; the tests are synchronous
+
+expect.set_options(timeout=15_000)  # a slow machine may take its time; a missing thing is still missing
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [

@@ -43,7 +43,7 @@ def test_a_draft_is_saved_two_seconds_after_typing_and_comes_back_elsewhere(
     page.goto(opening.thread.get_absolute_url())
     page.get_by_label("Your reply").press_sequentially("I was going to say")
     assert not Draft.objects.exists()
-    expect(page.locator("[data-draft-status]")).to_have_text("Draft saved", timeout=4_000)
+    expect(page.locator("[data-draft-status]")).to_have_text("Draft saved")
     assert Draft.objects.get().source == "I was going to say"
 
     elsewhere = as_member(as_cleo)
@@ -70,11 +70,11 @@ def test_a_lost_line_keeps_the_text_and_saves_when_it_is_back(
     page.goto(opening.thread.get_absolute_url())
     page.route("**/forum/drafts/", lambda route: route.fulfill(status=503, body=""))
     page.get_by_label("Your reply").fill("Do not lose me")
-    expect(page.locator("[data-draft-status]")).to_contain_text("Not saved yet", timeout=4_000)
+    expect(page.locator("[data-draft-status]")).to_contain_text("Not saved yet")
     expect(page.get_by_label("Your reply")).to_have_value("Do not lose me")
 
     page.unroute("**/forum/drafts/")
-    expect(page.locator("[data-draft-status]")).to_have_text("Draft saved", timeout=9_000)
+    expect(page.locator("[data-draft-status]")).to_have_text("Draft saved")
     assert Draft.objects.get().source == "Do not lose me"
 
 
