@@ -16,8 +16,8 @@ from typing import Protocol
 
 from django.db import connection
 
-from forum.archives import headers, mbox, message
-from forum.archives.message import NOT_A_MESSAGE
+from commons.mail import headers, mbox, message
+from commons.mail.message import NOT_A_MESSAGE
 from forum.archives.threading import Forest, Turn
 from forum.archives.transcripts import Transcribers, Transcript
 from forum.archives.writing import Letter, Writer

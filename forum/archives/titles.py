@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 from django.utils.translation import gettext
 
-from forum.archives import addresses
+from commons.mail import addresses
 from forum.enums import TITLE_MAX_LENGTH
 
 # Reply in the languages of the mail programs; forwards stay, as they begin something new.

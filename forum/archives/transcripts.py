@@ -1,4 +1,4 @@
-"""A message as it will be stored: its words as Markdown and as HTML. A large archive is transcribed on all processors."""
+"""A message as it will be stored: its words as Markdown and as HTML. A large archive is transcribed on all cores."""
 
 import os
 import threading
@@ -16,8 +16,8 @@ from typing import Self
 import django
 
 from commons import markup
-from forum.archives import headers, markdown, mbox, message
-from forum.archives.addresses import Author
+from commons.mail import headers, markdown, mbox, message
+from commons.mail.addresses import Author
 
 MANY = 1_500
 """From how many messages on it pays to start other processes, which takes them a second."""

@@ -17,8 +17,9 @@ from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from commons import markup
+from commons.mail import markdown
 from forum import paths
-from forum.archives import markdown, titles
+from forum.archives import titles
 from forum.archives.threading import SUBJECT_SPAN, Turn
 from forum.archives.transcripts import Transcript
 from forum.models import Category, ImportedMessage, Post, Thread

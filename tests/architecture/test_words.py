@@ -64,6 +64,7 @@ def test_every_setting_is_in_the_example_and_in_the_operators_guide() -> None:
     assert [name for name in sorted(wanted) if f"`{name}`" not in guide] == []
 
 
+@pytest.mark.django_db  # Celery checks the models when it looks for tasks
 def test_every_line_of_the_schedule_is_a_task_and_is_explained() -> None:
     app.loader.import_default_modules()
 

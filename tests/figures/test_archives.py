@@ -18,7 +18,7 @@ import psycopg
 import pytest
 
 from commons.config import services
-from forum.archives import mbox
+from commons.mail import mbox
 
 ROOT = Path(__file__).resolve().parents[2]
 LISTS = ROOT.parent / "shared" / "data" / "mbox"

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from django.conf import settings
 
-from forum.archives import markdown, message
-from forum.archives.mbox import RawMessage
-from forum.archives.message import Message
+from commons.mail import markdown, message
+from commons.mail.mbox import RawMessage
+from commons.mail.message import Message
 
 FIXTURES = Path(__file__).parent / "fixtures"
 SHARED = settings.BASE_DIR.parent / "shared" / "data"

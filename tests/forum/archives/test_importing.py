@@ -10,10 +10,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import FETCH_PEERS
 
+from commons.mail import headers
 from commons.models import Event
 from forum import actions
 from forum.actions.posts import Text
-from forum.archives import headers, importing, transcripts
+from forum.archives import importing, transcripts
 from forum.models import Category, ImportedMessage, Post, Thread
 from members import addresses
 from members.actions import claim_author

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from commons import markup
-from forum.archives import markdown, mbox, message, titles
-from forum.archives.message import EMPTY
+from commons.mail import markdown, mbox, message
+from commons.mail.message import EMPTY
+from forum.archives import titles
 from tests.forum.archives.conftest import Read
 from tests.forum.archives.letters import NOW, SHARED
 

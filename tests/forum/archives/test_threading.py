@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forum.archives import headers
+from commons.mail import headers
 from forum.archives.threading import SUBJECT_SPAN, Forest
 
 MORNING = datetime(2017, 3, 6, 9, tzinfo=UTC)

@@ -7,7 +7,7 @@ from typing import Any
 import nh3
 from markdownify import MarkdownConverter
 
-from forum.archives import inline
+from commons.mail import inline
 
 SIZE_MAX = 256 * 1024
 TAGS_MAX = 10_000

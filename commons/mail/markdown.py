@@ -12,10 +12,10 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from commons.contributions import SOURCE_MAX_LENGTH
-from forum.archives import addresses, inline, quotes
-from forum.archives.bodies import Attachment
-from forum.archives.message import Message
-from forum.archives.quotes import Block, Outline, Voice
+from commons.mail import addresses, inline, quotes
+from commons.mail.bodies import Attachment
+from commons.mail.message import Message
+from commons.mail.quotes import Block, Outline, Voice
 
 COLONS = re.compile(r"^:{3,}", re.MULTILINE)
 NOT_SHOWN = re.compile(r"\[cid:[^\]\s]{1,200}\]|\[image: [^\]\n]{0,100}\]")

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forum.archives import mbox
+from commons.mail import mbox
 from tests.forum.archives.letters import FIXTURES
 
 LINE = st.text(st.characters(codec="utf-8", exclude_characters="\r\n\x00"), max_size=30)

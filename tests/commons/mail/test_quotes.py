@@ -1,7 +1,7 @@
 import pytest
 
-from forum.archives import quotes
-from forum.archives.quotes import Voice
+from commons.mail import quotes
+from commons.mail.quotes import Voice
 
 LONG = "\n".join(f"> line {number}" for number in range(6))
 

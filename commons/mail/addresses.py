@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from forum.archives import decoding, headers
-from forum.archives.headers import Headers
+from commons.mail import decoding, headers
+from commons.mail.headers import Headers
 
 LOCAL = r"[\w.+=!#$%&'*/?^`{|}~-]{1,64}"
 HOST = r"[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}"

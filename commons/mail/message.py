@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from forum.archives import addresses, bodies, dates, headers, quotes
-from forum.archives.addresses import Author
-from forum.archives.bodies import Attachment
-from forum.archives.mbox import RawMessage
-from forum.archives.quotes import Outline
+from commons.mail import addresses, bodies, dates, headers, quotes
+from commons.mail.addresses import Author
+from commons.mail.bodies import Attachment
+from commons.mail.mbox import RawMessage
+from commons.mail.quotes import Outline
 
 NOT_A_MESSAGE, EMPTY = "not a message", "empty"
 

@@ -8,7 +8,7 @@ from email.errors import MessageError
 from email.message import Message as Part
 from email.utils import collapse_rfc2231_value
 
-from forum.archives import addresses, decoding, flowed, html
+from commons.mail import addresses, decoding, flowed, html
 
 DEPTH_MAX = 20
 NAME_MAX = 100

@@ -3,8 +3,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from forum.archives.bodies import Attachment
-from forum.archives.message import EMPTY, NOT_A_MESSAGE
+from commons.mail.bodies import Attachment
+from commons.mail.message import EMPTY, NOT_A_MESSAGE
 from tests.forum.archives.letters import parts, post, raw, read
 
 NINE = datetime(2017, 3, 6, 9, tzinfo=UTC)
@@ -367,8 +367,8 @@ def test_an_alternative_of_nothing_is_skipped_as_empty() -> None:
 
 
 def test_what_has_no_headers_is_no_message() -> None:
-    from forum.archives import message as archives
-    from forum.archives.mbox import RawMessage
+    from commons.mail import message as archives
+    from commons.mail.mbox import RawMessage
     from tests.forum.archives.letters import NOW
 
     junk = RawMessage(offset=0, size=9, envelope=b"", content=b"\x00\xffjunk\n\n!!")

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_tz
 
-from forum.archives.headers import Headers
+from commons.mail.headers import Headers
 
 FIRST_MAIL = datetime(1971, 1, 1, tzinfo=UTC)
 CLOCKS_DIFFER = timedelta(days=1)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from hashlib import blake2b
 
-from forum.archives import decoding
+from commons.mail import decoding
 
 WANTED = (
     rb"message-id|in-reply-to|references|subject|date|from|reply-to|x-original-from|received|delivery-date"

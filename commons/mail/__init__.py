@@ -1,0 +1,1 @@
+"""Mail as it comes: out of its bytes, who wrote it, what it says, and whose words are whose."""
