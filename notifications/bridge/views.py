@@ -31,7 +31,7 @@ def confirm(request: PersonRequest, token: str) -> HttpResponse:
             refusal = error.reason
     if incoming.outcome == Outcome.POSTED:
         return redirect(incoming.why)
-    letter = reading.read(sealing.unseal(incoming.sealed), now=clock.now())
+    letter = reading.read(sealing.unseal(incoming.sealed_letter), now=clock.now())
     context = {"letter": letter, "refusal": refusal, "token": token}
     return render(request, "bridge/confirm.html", context, status=422 if refusal else 200)
 
