@@ -71,6 +71,7 @@ TABLE = {
     "notifications:end": EVERYBODY,
     "notifications:works_again": SIGNED_IN_BY_POST,
     "bridge:confirm": EVERYBODY,
+    "bridge:letter": "302 404 404 404 404 404 404 404",
     "bridge:service": "404 404 404 404 404 404 404 404",
     "forum:index": EVERYBODY,
     "forum:category/public": EVERYBODY,
@@ -356,6 +357,7 @@ def addresses(db: None) -> dict[str, str]:
     )
     found["notifications:by_letter"] = urlsplit(settings_link(people["member"])).path
     found["notifications:end"] = "/u/aaaaaaaaaaaaaaaaaaaaaaaaaa/"
+    found["bridge:letter"] = "/me/letters/99999/"
     found["bridge:service"] = "/mail/service/inbound/"
     found["bridge:confirm"] = _letter_asked_about(people["member"], now)
     found["consent:stop"] = reverse("consent:stop", args=[letters.token(people["member"], "email.welcome")])
