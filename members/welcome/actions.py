@@ -27,7 +27,6 @@ from members.welcome.models import Acceptance, Arrival, CheckIn, Hello, Invitati
 BUDDY, VOLUNTEER = "welcome.buddy", "welcome.volunteer"
 SURFACE = "/welcome/"
 CODE_BYTES = 16
-
 BATCH = 200
 
 
