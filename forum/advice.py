@@ -40,10 +40,10 @@ def heat_around(parent: Post, posts: list[Spoken], *, now: datetime) -> Heat:
     return nudges.heat_in(nudges.branch_of(posts, branch), now=now)
 
 
-def advice_for(member: Member, parent: Post, *, now: datetime) -> Advice | None:
-    """What to point out to somebody who is about to answer a post. One query; some more to offer a talk of two."""
+def situation_of(member: Member, parent: Post, *, now: datetime) -> Situation:
+    """Somebody is about to answer a post. One query."""
     posts = talk.last_spoken(parent.thread)
-    situation = Situation(
+    return Situation(
         me=member.pk,
         is_mine=parent.thread.author_id == member.pk,
         post_count=parent.thread.post_count,
@@ -51,6 +51,10 @@ def advice_for(member: Member, parent: Post, *, now: datetime) -> Advice | None:
         heat=heat_around(parent, posts, now=now),
         answers=parent.author_id,
     )
+
+
+def advice_in(situation: Situation, member: Member, parent: Post, *, now: datetime) -> Advice | None:
+    """What to point out there. No query, but for a talk of two, which is offered only where it may be asked for."""
     nudge = nudges.next_nudge(situation, shown=parent.thread.nudges_shown, now=now)
     return _in_words(nudge, situation, member, parent, now=now) if nudge else None
 

@@ -280,7 +280,7 @@ class ThanksForm(forms.Form):
         error_messages={"required": _("Write a few words first.")},
     )
     is_public = forms.BooleanField(
-        label=_("Other members may read it under the post"),
+        label=_("Other members may read it, under the post and on their page"),
         required=False,
         help_text=_("Only if they let their thanks be shown. Otherwise it stays between you two."),
     )

@@ -194,6 +194,7 @@ def _open(room: Room, position: int, people: dict[str, Member]) -> Category:
         position=position,
         is_greeting=room.is_greeting,
         how_we_talk="\n".join(room.how_we_talk),
+        takes_letters=room.takes_letters,
     )
     for username in room.moderators:
         assign_perm(MODERATE, people[username], category)

@@ -15,6 +15,7 @@ class Room:
     people: list[str] = field(default_factory=list)
     is_greeting: bool = False
     how_we_talk: tuple[str, ...] = ()
+    takes_letters: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,13 @@ ROOMS = [
         is_greeting=True,
         how_we_talk=("Say I, not you.", "Ask before you advise.", "A no is a whole sentence."),
     ),
-    Room("workshops", "Workshops and gatherings", "What we did together, and what we do next.", moderators=["olu"]),
+    Room(
+        "workshops",
+        "Workshops and gatherings",
+        "What we did together, and what we do next.",
+        moderators=["olu"],
+        takes_letters=True,
+    ),
     Room(
         "needs-and-offers",
         "What we need, what we can give",

@@ -10,11 +10,12 @@ from django.utils.http import urlencode
 from commons import clock
 from commons.requests import MemberRequest
 from forum import actions, heat, queries, rules, talk
-from forum.advice import Advice, advice_for, heat_around
-from forum.enums import HEAT_LOOK_BACK, Bump
+from forum.advice import Advice, advice_in, heat_around, situation_of
+from forum.enums import HEAT_LOOK_BACK, SLOW_BUMP_EVERY, Bump
 from forum.forms import PostForm, ReplyForm
 from forum.models import Post, Reader, Thread
 from forum.notices import POST
+from forum.nudges import Situation
 from forum.views.places import Care
 from members.models import Member
 from members.people import queries as people
@@ -26,7 +27,9 @@ def care_for(request: MemberRequest, parent: Post, form: ReplyForm) -> Care:
     lines = parent.thread.category.talk_lines
     if request.method == "POST":
         return Care(lines, offers_heard=_offers_heard(form), reads_again=_reads_again(request, parent, form))
-    return Care(lines, advice_to(request, parent), offers_heard="heard" in request.GET or _offers_heard(form))
+    situation = situation_of(request.user, parent, now=clock.now())
+    offers_heard = "heard" in request.GET or bool(situation.heat) or _offers_heard(form)
+    return Care(lines, _advice_once(request.user, parent, situation), offers_heard=offers_heard)
 
 
 def care_on_thread(opening: Post, form: ReplyForm) -> Care:
@@ -36,14 +39,10 @@ def care_on_thread(opening: Post, form: ReplyForm) -> Care:
 
 
 def advice_to(request: MemberRequest, parent: Post) -> Advice | None:
-    """A nudge for whoever begins to answer a post. It is remembered as shown, and so comes once."""
-    now = clock.now()
+    """A nudge for whoever begins to answer a post."""
     if not rules.can_reply(request.user, parent.thread):
         return None
-    advice = advice_for(request.user, parent, now=now)
-    if advice and actions.note_nudge(member=request.user, thread=parent.thread, nudge=advice.nudge, now=now):
-        return advice
-    return None
+    return _advice_once(request.user, parent, situation_of(request.user, parent, now=clock.now()))
 
 
 def advice_at(request: MemberRequest) -> Advice | None:
@@ -62,9 +61,10 @@ def context_of(reader: Reader, thread: Thread, posts: Sequence[Post]) -> dict[st
         for subject, words in people.thanks_about(subjects, reader, now=now).items():
             subjects[subject].thanks = words
     guided = rules.guided_bump(thread, now=now)
+    is_held = thread.held_at is not None and now - thread.last_post_at < SLOW_BUMP_EVERY
     return {
         "is_paused": rules.is_paused(thread, now=now),
-        "is_slow": guided == Bump.SLOW or (thread.held_at is not None and guided != Bump.FREE),
+        "is_slow": guided == Bump.SLOW or (is_held and guided != Bump.FREE),
         "can_ask_to_restate": rules.can_ask_to_restate(reader, thread),
         "can_ask_for_calm": rules.can_ask_for_calm(reader, takes_part=thread.takes_part),
     }
@@ -93,6 +93,15 @@ def _to_new_thread(post: Post, _me: Member) -> str:
 def _to_own_last(post: Post, me: Member) -> str:
     last = queries.own_last(post.thread, me)
     return resolve_url("forum:post", last) if last else ""
+
+
+def _advice_once(member: Member, parent: Post, situation: Situation) -> Advice | None:
+    """It is remembered as shown, and so never comes again in this thread."""
+    now = clock.now()
+    advice = advice_in(situation, member, parent, now=now)
+    if advice and actions.note_nudge(member=member, thread=parent.thread, nudge=advice.nudge, now=now):
+        return advice
+    return None
 
 
 def _reads_again(request: MemberRequest, parent: Post, form: PostForm) -> list[str] | None:
