@@ -22,6 +22,7 @@ from forum.models import (
     Thread,
 )
 from members.models import Member
+from members.people import queries as people
 from notifications import envelopes
 from notifications.enums import Level
 from notifications.kinds import Described, Kind, MailingList, PlaceKind, Spot, place, register
@@ -29,6 +30,7 @@ from notifications.models import Notice
 
 CATEGORY, THREAD, BRANCH, POST = "forum.category", "forum.thread", "forum.branch", "forum.post"
 BOOKMARK = "forum.bookmark"
+THANKS, CALM = "forum.thanks", "forum.calm"
 WORDS_SHOWN = 280
 
 
@@ -37,6 +39,8 @@ def register_kinds() -> None:
     register(
         Kind(POST, _posts, audience=_those_who_may_see),
         Kind(BOOKMARK, _reminders),
+        Kind(THANKS, _thanks),
+        Kind(CALM, _calls_for_calm),
         PlaceKind(CATEGORY, _("A room of the forum"), _categories, levels=in_rooms),
         PlaceKind(THREAD, _("A thread"), _threads),
         PlaceKind(BRANCH, _("A branch of a thread"), _branches),
@@ -84,6 +88,42 @@ def _reminders(notices: Sequence[Notice], reader: Member) -> dict[int, Described
             address=found[key].post.get_absolute_url(),
             words=found[key].note,
             room=str(_("Bookmarks")),
+        )
+        for notice, key in keys.items()
+        if key in found
+    }
+
+
+def _thanks(notices: Sequence[Notice], reader: Member) -> dict[int, Described]:
+    """Words of thanks for posts; those that were taken back are left out."""
+    keys = {notice.pk: _number(notice.subject) for notice in notices}
+    given = people.thanks_by_key(keys.values(), reader)
+    posts = {_number(word.about) for word in given.values()}
+    rows = Post.objects.visible_to(reader).filter(pk__in=posts).select_related("thread")
+    found = {place(POST, post.pk): post for post in rows}
+    return {
+        notice: Described(
+            title=found[word.about].thread.title,
+            address=found[word.about].get_absolute_url(),
+            words=word.words,
+            who=str(word.giver),
+            room=str(_("Thanks")),
+        )
+        for notice, key in keys.items()
+        if (word := given.get(key)) and word.about in found
+    }
+
+
+def _calls_for_calm(notices: Sequence[Notice], reader: Member) -> dict[int, Described]:
+    keys = {notice.pk: _number(notice.subject.rpartition(":")[0]) for notice in notices}
+    rows = Thread.objects.visible_to(reader).filter(pk__in=keys.values()).select_related("category")
+    found = {thread.pk: thread for thread in rows}
+    return {
+        notice: Described(
+            title=found[key].title,
+            address=found[key].get_absolute_url(),
+            words=str(_("Somebody who takes part asks for calm here. A word from you may help; so may a pause.")),
+            room=found[key].category.name,
         )
         for notice, key in keys.items()
         if key in found

@@ -39,12 +39,16 @@ class Reason(models.TextChoices):
     REQUEST = "request", _("asks you")
     MESSAGE = "message", _("writes to you")
     REMINDER = "reminder", _("you asked to be reminded")
+    THANKS = "thanks", _("thanks you")
+    CALM = "calm", _("needs a moderator")
     FOLLOWING = "following", _("you follow this")
     ONCE = "once", _("you asked to be told once")
     EVERY_POST = "list", _("you read this by mail")
 
 
-NEEDED = frozenset({Reason.REPLY, Reason.MENTION, Reason.REQUEST, Reason.MESSAGE, Reason.REMINDER})
+NEEDED = frozenset(
+    {Reason.REPLY, Reason.MENTION, Reason.REQUEST, Reason.MESSAGE, Reason.REMINDER, Reason.THANKS, Reason.CALM}
+)
 
 
 class Carrier(models.TextChoices):

@@ -1,6 +1,7 @@
 """How somebody says how they want to be told."""
 
-from datetime import datetime, time
+from datetime import date as day
+from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -78,6 +79,40 @@ class PauseForm(forms.Form):
         if until <= clock.now():
             raise forms.ValidationError(_("Choose a day to come."), code="past")
         return until
+
+
+class BreakForm(forms.Form):
+    """For how long; by the person's own clock."""
+
+    TODAY, WEEK, DATE = "today", "week", "date"
+    LENGTHS = ((TODAY, _("Today")), (WEEK, _("For a week")), (DATE, _("Until a day that I choose")))
+    length = forms.ChoiceField(label=_("For how long?"), choices=LENGTHS, widget=forms.RadioSelect, initial=TODAY)
+    date = forms.DateField(label=_("That day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = ZoneInfo(zone)
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        if found.get("length") == self.DATE and "date" not in self.errors:
+            if not found.get("date"):
+                self.add_error("date", _("Choose a day."))
+            elif found["date"] <= self._today():
+                self.add_error("date", _("Choose a day to come."))
+        return found
+
+    def until(self) -> datetime:
+        """The beginning of the day on which it is over."""
+        ends = {
+            self.TODAY: self._today() + timedelta(days=1),
+            self.WEEK: self._today() + timedelta(days=7),
+            self.DATE: self.cleaned_data["date"],
+        }
+        return datetime.combine(ends[self.cleaned_data["length"]], time(0), tzinfo=self.zone)
+
+    def _today(self) -> day:
+        return clock.now().astimezone(self.zone).date()
 
 
 class FollowForm(forms.Form):

@@ -20,7 +20,7 @@ declare(
         of=lambda member: Follow.objects.filter(member=member),
         personal={"member": "pd:Username", "place": "pd:Interest"},
         file="notifications/following",
-        export=("id", "place", "level", "since"),
+        export=("id", "place", "level", "since", "until", "before"),
     ),
     Holding(
         model=Telling,

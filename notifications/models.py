@@ -26,12 +26,17 @@ from notifications.enums import (
 
 
 class Follow(models.Model):
-    """How much a member wants to hear of a place. A place is a key of its room, such as `forum.thread:12`."""
+    """How much a member wants to hear of a place. A place is a key of its room, such as `forum.thread:12`.
+
+    With `until` it is for a while; then the level from `before` holds again, or none.
+    """
 
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     place = models.CharField(max_length=PLACE_MAX_LENGTH)
     level = models.CharField(max_length=10, choices=Level.choices)
     since = models.DateTimeField()
+    until = models.DateTimeField(null=True, default=None)
+    before = models.CharField(max_length=10, choices=Level.choices, blank=True, default="", db_default="")
 
     objects = managed_by(models.QuerySet["Follow"])
 
@@ -40,7 +45,10 @@ class Follow(models.Model):
             models.UniqueConstraint(fields=["member", "place"], name="notifications_follow_once"),
             models.CheckConstraint(condition=Q(level__in=Level.values), name="notifications_follow_level_known"),
         ]
-        indexes = [models.Index(fields=["place", "member"], include=["level"], name="notifications_follow_fan_out")]
+        indexes = [
+            models.Index(fields=["place", "member"], include=["level"], name="notifications_follow_fan_out"),
+            models.Index(fields=["until"], condition=Q(until__isnull=False), name="notifications_follow_until"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.member_id}: {self.level} {self.place}"

@@ -14,6 +14,7 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from commons import pagination
 from commons.pagination import Page
 from members.models import Member
+from members.welcome.models import Welcome
 from notifications import kinds
 from notifications.enums import HOLD, LettersFor, Reason
 from notifications.kinds import Described
@@ -98,6 +99,14 @@ def follows(member: Member) -> QuerySet[Follow]:
 
 def level(member: Member, place: str) -> str:
     return Follow.objects.filter(member=member, place=place).values_list("level", flat=True).first() or ""
+
+
+def rests_until(member: Member, place: str, *, now: datetime) -> datetime | None:
+    """When somebody's break ends, or their rest from a place; None if there is none. One query."""
+    if place:
+        resting = Follow.objects.filter(member=member, place=place, until__gt=now)
+        return resting.values_list("until", flat=True).first()
+    return Welcome.objects.filter(member=member, paused_until__gt=now).values_list("paused_until", flat=True).first()
 
 
 def with_level(reader: Member | AnonymousUser, prefix: str) -> Any:

@@ -16,7 +16,7 @@ from members.consent import gate
 from members.models import Member
 from notifications import actions, delivery, kinds, marks, queries, tokens
 from notifications.enums import Digest, LettersFor, Level
-from notifications.forms import FollowForm, PauseForm, PreferencesForm
+from notifications.forms import BreakForm, FollowForm, PauseForm, PreferencesForm
 from notifications.kinds import PlaceKind, Spot
 from notifications.models import Preferences, preferences_of
 
@@ -99,6 +99,40 @@ def follows(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: MemberRequest) -> HttpResponse:
     return _preferences(request, request.user, template="notifications/preferences.html", address=request.path)
+
+
+@members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_break(request: MemberRequest) -> HttpResponse:
+    """A break from everything, or from the place that the address names; and the way back."""
+    now, chosen = clock.now(), preferences_of(request.user)
+    place = request.GET.get("place", "")
+    spot = _place(place, request.user)[1] if place else None
+    form = BreakForm(request.POST if request.method == "POST" and "end" not in request.POST else None, zone=chosen.zone)
+    if "end" in request.POST:
+        _come_back(request.user, place)
+        messages.success(request, _("Good to have you back. Everything is as it was."))
+        return redirect(spot.address if spot else "notifications:break")
+    if form.is_bound and form.is_valid():
+        if place:
+            actions.rest_from(member=request.user, place=place, until=form.until(), now=now)
+        else:
+            actions.take_break(member=request.user, until=form.until(), now=now)
+        messages.info(request, _("Rest well. It ends by itself, or with one press, whenever you like."))
+        return redirect(request.get_full_path())
+    context = {
+        "form": form,
+        "spot": spot,
+        "until": queries.rests_until(request.user, place, now=now),
+    }
+    return render(request, "notifications/break.html", context, status=422 if form.is_bound else 200)
+
+
+def _come_back(member: Member, place: str) -> None:
+    if place:
+        actions.end_rest_from(member=member, place=place)
+    else:
+        actions.end_break(member=member, now=clock.now())
 
 
 @members_only

@@ -13,11 +13,12 @@ from commons.access import Allowed, Verdict
 from commons.contributions import rendered
 from commons.outbox import publish
 from forum import paths
+from forum.actions.bumping import hold
 from forum.actions.drafts import discard_draft
 from forum.actions.visits import read_own
 from forum.enums import EDIT_GRACE_PERIOD, IN_A_ROW_MAX_NEWCOMER, SAME_AGAIN
-from forum.models import Category, Mention, Post, PostRevision, Thread
-from forum.rules import can_say_more, is_moderator_of
+from forum.models import Category, Mention, Post, PostRevision, Restatement, Thread
+from forum.rules import can_say_more, is_moderator_of, is_paused
 from members.models import Member
 
 REWRITE_BATCH = 200
@@ -29,11 +30,12 @@ class Closed(Exception):
 
 @dataclass(frozen=True)
 class Text:
-    """What a post says, as its form hands it over."""
+    """What a post says, as its form hands it over; `heard` is what a reply has heard from the one it answers."""
 
     source: str
     content_note: str = ""
     language: str = ""
+    heard: str = ""
 
 
 def start_thread(
@@ -71,7 +73,8 @@ def post_reply(*, parent: Post, by: Member, text: Text, now: datetime, submissio
         thread = Thread.objects.select_for_update().get(pk=parent.thread_id)
         if earlier := _submitted(by, submission) or _just_said(parent.replies, by=by, text=text, now=now):
             return earlier
-        if thread.merged_into_id or (thread.is_locked and not is_moderator_of(by, parent.thread.category)):
+        is_closed = thread.is_locked or is_paused(thread, now=now)
+        if thread.merged_into_id or (is_closed and not is_moderator_of(by, parent.thread.category)):
             raise Closed(_("This thread was closed while you wrote. Your text is safe in your drafts."))
         parent = Post.objects.get(pk=parent.pk)
         if parent.thread_id != thread.pk:
@@ -79,7 +82,11 @@ def post_reply(*, parent: Post, by: Member, text: Text, now: datetime, submissio
         if not (verdict := _may_say_more(by, parent, thread=thread)):
             raise ratelimit.RateLimited(verdict.reason)
         _spend(by, now=now)
+        before = thread.last_post_at
         post = _add(thread, parent=parent, by=by, text=text, now=now, submission=submission)
+        hold(thread, stood_at=before, now=now)
+        if text.heard:
+            Restatement.objects.create(post=post, heard=text.heard)
         Post.objects.filter(pk=parent.pk).update(reply_count=F("reply_count") + 1)
         discard_draft(member=by, place=f"reply:{parent.pk}")
         read_own(member=by, thread=thread)
@@ -93,7 +100,7 @@ def edit_post(*, post: Post, by: Member, text: Text, now: datetime) -> Post:
         post = Post.objects.select_for_update().get(pk=post.pk)
         if post.deleted_at:
             raise Closed(_("This post was deleted while you wrote. Your text is safe in your drafts."))
-        if text == Text(post.source, post.content_note, post.language):
+        if (text.source, text.content_note, text.language) == (post.source, post.content_note, post.language):
             return post
         if now - post.created_at > EDIT_GRACE_PERIOD:
             PostRevision.of(post, post=post, replaced_at=now, replaced_by=by).save()
@@ -114,6 +121,7 @@ def delete_post(*, post: Post, by: Member, now: datetime) -> None:
         if not Post.objects.filter(pk=post.pk, thread=thread, deleted_at=None).update(**fields):
             return
         PostRevision.objects.filter(post=post).delete()
+        Restatement.objects.filter(post=post).delete()
         thread.post_count -= 1
         thread.save(update_fields=["post_count"])
         publish("forum.posts_moved", category=thread.category_id, posts=-1, threads=0)

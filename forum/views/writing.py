@@ -1,5 +1,6 @@
 """Pages to write: threads, replies, edits, deletions, previews and drafts."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -17,11 +18,12 @@ from commons.ratelimit import RateLimited, spend
 from commons.requests import MemberRequest
 from forum import actions, queries, rules, search
 from forum.enums import TITLE_MAX_LENGTH
-from forum.forms import DraftForm, PostForm, ThreadForm
+from forum.forms import DraftForm, PostForm, ReplyForm, ThreadForm
 from forum.models import Draft, Post
 from forum.queries import Node
 from forum.quotes import quoted
-from forum.views.places import Composer, Place, composer
+from forum.views import caring
+from forum.views.places import Care, Composer, Place, composer
 from forum.views.reading import address_of
 from members.models import Member
 
@@ -36,6 +38,7 @@ def new_thread(request: MemberRequest, slug: str) -> HttpResponse:
     begun = {"title": request.GET["title"][:TITLE_MAX_LENGTH]} if "title" in request.GET else {}
     greeting = _greeting(request.user) if category.is_greeting else {}
     writing = composer(request, ThreadForm, place=place, initial=greeting | begun)
+    writing = replace(writing, care=Care(lines=category.talk_lines))
     form = writing.form
     if not (verdict := rules.can_start_thread(request.user, category)):
         return _refused(request, "forum/new_thread.html", {"category": category}, writing, verdict.reason)
@@ -83,13 +86,15 @@ def reply(request: MemberRequest, post_id: int) -> HttpResponse:
     place = Place.reply(parent)
     part = request.GET.get("part", "")[:PART_MAX_LENGTH]
     quote = quoted(parent, name=str(parent.by), part=part) if "quote" in request.GET else ""
-    writing = composer(request, PostForm, place=place, quote=quote, label=_("Your reply"))
+    must_restate = rules.must_restate(request.user, parent)
+    writing = composer(request, ReplyForm, place=place, quote=quote, label=_("Your reply"), must_restate=must_restate)
     form = writing.form
     in_place = parent if request.GET.get("in") == "tree" else None
     context = {"parent": parent, "thread": parent.thread, "in_place": in_place}
     if not (verdict := rules.can_reply(request.user, parent.thread)):
         return _refused(request, "forum/reply.html", context, writing, verdict.reason)
-    if form.is_bound and form.is_valid():
+    writing = replace(writing, care=caring.care_for(request, parent, form))
+    if form.is_bound and form.is_valid() and writing.care.reads_again is None:
         try:
             post = actions.post_reply(
                 parent=parent,
@@ -145,7 +150,8 @@ def preview(request: MemberRequest) -> HttpResponse:
         return HttpResponse(verdict.reason, status=429, content_type="text/plain; charset=utf-8")
     source = request.POST.get("source", "")[:SOURCE_MAX_LENGTH]
     name = "forum/preview.html#shown" if is_fragment_wanted(request) else "forum/preview.html"
-    return render(request, name, {"html": rendered(source, author=request.user.pk)})
+    context = {"html": rendered(source, author=request.user.pk), "advice": caring.advice_at(request)}
+    return render(request, name, context)
 
 
 @members_only
@@ -157,7 +163,7 @@ def drafts(request: MemberRequest) -> HttpResponse:
 @members_only
 @require_POST
 def save_draft(request: MemberRequest) -> HttpResponse:
-    """Keep what is being written. With `leave`, the button of a browser without JavaScript, show the drafts."""
+    """Keep what is being written. With `leave`, a button, go on to where that leads: to the drafts, or another way."""
     form = DraftForm(request.POST)
     if not form.is_valid():
         return HttpResponse(_("This draft could not be kept."), status=422, content_type="text/plain; charset=utf-8")
@@ -166,7 +172,7 @@ def save_draft(request: MemberRequest) -> HttpResponse:
     place = _place_named(request, form.cleaned_data.pop("place"))
     _keep(request, place, form.cleaned_data)
     if "leave" in request.POST:
-        return redirect("forum:drafts")
+        return redirect(caring.way_out(request, place.name, request.POST["leave"]))
     return HttpResponse(status=204)
 
 
@@ -180,12 +186,13 @@ def discard_draft(request: MemberRequest, draft_id: int) -> HttpResponse:
 
 def _page(request: MemberRequest, template: str, context: dict[str, Any], writing: Composer) -> HttpResponse:
     form = writing.form
-    status = 422 if form.errors else 200
-    if form.errors:
-        _keep_sent(request, writing.place)
+    is_given_back = bool(form.errors) or writing.care.reads_again is not None
+    status = 422 if is_given_back else 200
+    if is_given_back:
+        keep_sent(request, writing.place)
     name = f"{template}#form" if is_fragment_wanted(request) else template
     response = render(request, name, {**context, "composer": writing}, status=status)
-    if is_fragment_wanted(request) and form.errors:
+    if is_fragment_wanted(request) and is_given_back:
         response.headers["HX-Retarget"] = f"#composer-{slugify(writing.place.name)}"
         response.headers["HX-Reswap"] = "outerHTML"
     return response
@@ -199,7 +206,7 @@ def _refused(
         writing.form.add_error(None, reason)
         return _page(request, template, context, writing)
     if request.method == "POST":
-        _keep_sent(request, writing.place)
+        keep_sent(request, writing.place)
     typed = writing.form["source"].value() or ""
     return render(request, "403.html", {"reason": reason, "typed": typed}, status=403)
 
@@ -224,7 +231,7 @@ def _posted(request: MemberRequest, post: Post, parent: Post) -> HttpResponse:
     return HttpResponse(render_to_string("forum/thread.html#posted", context, request))
 
 
-def _keep_sent(request: MemberRequest, place: Place) -> None:
+def keep_sent(request: MemberRequest, place: Place) -> None:
     """What could not be posted stays as a draft."""
     form = DraftForm({**request.POST.dict(), "place": place.name})
     if form.is_valid():

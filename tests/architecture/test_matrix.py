@@ -132,6 +132,42 @@ TABLE = {
             "absent": "302 404 404 404 404 404 404 404",
         }.items()
     },
+    **{
+        f"forum:{verb}/{room}": expected
+        for verb in ("pause", "resume", "bump")
+        for room, expected in {
+            "public": MODERATORS,
+            "members": MODERATORS,
+            "group": "302 404 404 404 404 403 404 404",
+            "absent": "302 404 404 404 404 404 404 404",
+        }.items()
+    },
+    "forum:restating/public": "302 403 403 403 200 200 403 403",
+    "forum:restating/members": "302 403 403 403 200 200 403 403",
+    "forum:restating/group": "302 404 404 404 404 200 404 404",
+    "forum:restating/absent": "302 404 404 404 404 404 404 404",
+    "forum:balance/public": "302 403 200 403 200 403 403 403",
+    "forum:balance/members": "302 403 200 403 200 403 403 403",
+    "forum:balance/group": "302 404 404 404 404 403 404 404",
+    "forum:balance/absent": "302 404 404 404 404 404 404 404",
+    "forum:calm/public": "302 403 200 403 403 403 403 403",
+    "forum:calm/members": "302 403 200 403 403 403 403 403",
+    "forum:calm/group": "302 404 404 404 404 403 404 404",
+    "forum:calm/absent": "302 404 404 404 404 404 404 404",
+    "forum:thank/public": "302 200 403 200 200 200 200 403",
+    "forum:thank/members": "302 200 403 200 200 200 200 403",
+    "forum:thank/group": "302 404 404 404 404 200 404 404",
+    "forum:thank/absent": "302 404 404 404 404 404 404 404",
+    "forum:nudge/public": SIGNED_IN,
+    "forum:nudge/members": SIGNED_IN,
+    "forum:nudge/group": "302 404 404 404 404 200 404 404",
+    "forum:nudge/absent": "302 404 404 404 404 404 404 404",
+    **{f"forum:{verb}/{room}": SIGNED_IN_BY_POST for verb in ("hush", "heard") for room in ("public", "absent")},
+    "forum:how_we_talk/public": MODERATORS,
+    "forum:how_we_talk/members": MODERATORS,
+    "forum:how_we_talk/group": "302 404 404 404 404 403 404 404",
+    "forum:how_we_talk/absent": "302 404 404 404 404 404 404 404",
+    "notifications:break": SIGNED_IN,
     "forum:preview": SIGNED_IN_BY_POST,
     "forum:similar": SIGNED_IN,
     "forum:save_draft": SIGNED_IN_BY_POST,
@@ -370,17 +406,31 @@ def addresses(db: None) -> dict[str, str]:
             f"forum:category/{room}": category_path,
             f"forum:category_feed/{room}": f"{category_path}feed.atom",
             f"forum:new_thread/{room}": f"{category_path}new/",
+            f"forum:how_we_talk/{room}": f"{category_path}how-we-talk/",
             f"forum:thread/{room}": thread_path,
             f"forum:thread_feed/{room}": f"{thread_path}feed.atom",
             f"forum:post/{room}": f"/forum/posts/{post}/",
         }
         found |= {
             f"forum:{verb}/{room}": f"/forum/posts/{post}/{verb}/"
-            for verb in ("cite", "history", "reply", "edit", "delete", "split", "bookmark")
+            for verb in (
+                "cite",
+                "history",
+                "reply",
+                "edit",
+                "delete",
+                "split",
+                "bookmark",
+                "nudge",
+                "hush",
+                "thank",
+                "heard",
+            )
         }
         found[f"forum:leave_unread/{room}"] = f"/forum/posts/{post}/unread/"
         found[f"forum:summary_history/{room}"] = f"/forum/threads/{thread}/summary/history/"
         verbs = ("lock", "unlock", "pin", "unpin", "rename", "move", "merge", "changes", "summary", "stage")
+        verbs += ("pause", "resume", "bump", "restating", "balance", "calm")
         found |= {f"forum:{verb}/{room}": f"/forum/threads/{thread}/{verb}/" for verb in verbs}
     return found
 

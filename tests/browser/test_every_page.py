@@ -20,7 +20,7 @@ from commons import clock, undeliverable
 from forum import actions
 from forum.actions.posts import Text
 from forum.enums import Stage
-from forum.models import MODERATE, Category, Post, Visit
+from forum.models import MODERATE, Category, Post, Thread, Visit
 from members.consent import letters
 from members.contact import actions as contact
 from members.contact.models import ContactRequest
@@ -140,6 +140,7 @@ def places(ada: Member, bo: Member, cleo: Member) -> list[str]:
         f"/forum/posts/{opening.pk}/reply/", f"/forum/posts/{edited.pk}/edit/", f"/forum/posts/{edited.pk}/history/",
         f"/forum/posts/{opening.pk}/delete/", f"/forum/posts/{mine.pk}/split/",
         *(f"/forum/threads/{thread.pk}/{verb}/" for verb in ("unlock", "rename", "move", "merge")),
+        *_care(bo, cleo, den, now=now),
         "/search/", "/search/?q=soup", "/search/?q=glockenspiel",
         "/forum/new/", f"/forum/threads/{thread.pk}/changes/", "/forum/table/?stage=agreed",
         f"/forum/threads/{thread.pk}/summary/", f"/forum/threads/{thread.pk}/summary/history/",
@@ -210,6 +211,33 @@ def _tell_and_sum_up(bo: Member, ada: Member, post: Post, *, now: datetime) -> N
         thread=thread,
         defaults={"seen_number": 2, "current_number": 2, "seen_at": earlier, "visited_at": now},
     )
+
+
+def _care(bo: Member, cleo: Member, den: Category, *, now: datetime) -> list[str]:
+    """A heated thread in which Bo was heard and thanked; it asks to restate, and rests."""
+    says_yes(bo, "thanks.public", now=now)
+    opening = actions.start_thread(category=den, by=cleo, title="Smoke by the door", text=Text("Again."), now=now)
+    said = [opening]
+    for number in range(1, 9):
+        parent = Post.objects.select_related("thread__category").get(pk=said[-1].pk)
+        text = Text("You never listen", heard="You want to come in without smoke." if number == 1 else "")
+        at = now + timedelta(seconds=40 * number)
+        said.append(actions.post_reply(parent=parent, by=(cleo, bo)[number % 2], text=text, now=at))
+    for number in range(4):
+        giver = Member.objects.create_user(f"giver{number}", display_name="A grateful person with a long name")
+        actions.thank_for(
+            post=Post.objects.select_related("author").get(pk=said[1].pk), by=giver, words="Thank you for saying so.",
+            is_public=True, submission=uuid4(), now=now,
+        )  # fmt: skip
+    thread = Thread.objects.select_related("category").get(pk=opening.thread_id)
+    actions.say_how_we_talk(category=den, lines=["Say I, not you.", "Ask before you advise."])
+    actions.ask_to_restate(thread=thread, by=bo, reason="We talk past each other.", now=now)
+    actions.pause(thread=thread, until=now + timedelta(days=3), by=bo, reason="Let us sleep on it.", now=now)
+    return [
+        thread.get_absolute_url(), f"/forum/posts/{said[-1].pk}/reply/", f"/forum/posts/{said[2].pk}/thank/",
+        *(f"/forum/threads/{thread.pk}/{verb}/" for verb in ("balance", "calm", "pause", "resume", "bump", "restating")),
+        "/forum/den/how-we-talk/", "/me/break/", f"/me/break/?place=forum.thread:{thread.pk}",
+    ]  # fmt: skip
 
 
 def _trust(bo: Member, ada: Member, cleo: Member, *, now: datetime) -> tuple[Member, DataAccess]:

@@ -25,6 +25,7 @@ from commons.models import RateLimit
 from commons.outbox import publish
 from forum import actions as forum
 from forum.actions.posts import Text
+from forum.enums import Nudge
 from forum.models import MODERATE, Category, MailedPost, Post
 from members.actions import claim_author
 from members.addresses import hashed
@@ -161,10 +162,15 @@ def _talk(otter: Member, cleo: Member, table: Category, now: datetime) -> dict[s
     answer = forum.post_reply(
         parent=fresh(mine),
         by=cleo,
-        text=Text(f"> **{DISPLAY} wrote:**\n>\n> Quoted words\n\nThanks @{NAME}, [you](/people/{NAME}/)!"),
+        text=Text(
+            f"> **{DISPLAY} wrote:**\n>\n> Quoted words\n\nThanks @{NAME}, [you](/people/{NAME}/)!",
+            heard=f"Soup, @{NAME}",
+        ),
         now=now,
     )
-    second = forum.post_reply(parent=fresh(answer), by=otter, text=Text("Canary words two", "Canary note"), now=now)
+    second = forum.post_reply(
+        parent=fresh(answer), by=otter, text=Text("Canary words two", "Canary note", heard="Canary heard"), now=now
+    )
     forum.post_reply(parent=fresh(second), by=cleo, text=Text("An answer below"), now=now)
     taken_back = forum.post_reply(parent=fresh(answer), by=otter, text=Text("Canary words three"), now=now)
     forum.delete_post(post=taken_back, by=otter, now=now)
@@ -176,13 +182,16 @@ def _talk(otter: Member, cleo: Member, table: Category, now: datetime) -> dict[s
     forum.rename(thread=mine.thread, by=cleo, title="Canary title stew", reason=f"Asked by @{NAME}", now=now)
     forum.pin(thread=theirs.thread, by=otter, reason="Canary reason", now=now)
     place = {"path": "/x/", "now": now}
-    forum.save_draft(member=otter, place="reply:1", label="Canary label", source="Canary draft", **place)
+    forum.save_draft(
+        member=otter, place="reply:1", label="Canary label", source="Canary draft", heard="Canary hint", **place
+    )
     quoting = f"> **{DISPLAY} wrote:**\n>\n> Quoted words\n\nYes, @{NAME}"
     forum.save_draft(
         member=cleo, place=f"reply:{mine.pk}", label="Reply in “Canary title stew”", source=quoting, **place
     )
     forum.record_visit(member=otter, thread=mine.thread, now=now)
     forum.catch_up(member=otter, until=now)
+    forum.note_nudge(member=otter, thread=mine.thread, nudge=Nudge.ROW, now=now)
     forum.bookmark(member=otter, post=mine, note="Canary bookmark", remind_at=None, now=now)
     forum.bookmark(member=cleo, post=mine, note=f"Ask @{NAME}", remind_at=None, now=now)
     forum.write_summary(thread=mine.thread, by=otter, source="Canary before", version=0, now=now)
