@@ -169,6 +169,13 @@ if MAIL_FOLDER:
         "OPTIONS": {"file_path": str(MAIL_FOLDER)},
     }
 
+# Other servers: commons/net.py is the only door
+
+LOOPBACK_ALLOWED = env.flag("LOOPBACK_ALLOWED")
+if LOOPBACK_ALLOWED and not (DEBUG or DEVELOPMENT):
+    msg = "LOOPBACK_ALLOWED is for development. Without it nothing that people type leads into this machine."
+    raise env.WrongSetting(msg)
+
 # Forms and uploads
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
@@ -221,6 +228,7 @@ SECURE_CSP = {
     "manifest-src": [CSP.SELF],
     "form-action": [CSP.SELF],
     "base-uri": [CSP.NONE],
+    "worker-src": [CSP.SELF],
     "frame-ancestors": [CSP.NONE],
     "object-src": [CSP.NONE],
 }
