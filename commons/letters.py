@@ -6,13 +6,80 @@ tests/architecture/test_consent.py.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from email.policy import EmailPolicy, default
 from typing import Any
 
-from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template, render_to_string
+
+FOR_MACHINES = {"message-id", "in-reply-to", "references", "reply-to", "return-path", "feedback-id", "auto-submitted"}
+LINE_MAX = 990  # octets; RFC 5322 allows 998
+NOBODY = "<>"
+"""The envelope sender of what must never be answered or come back (RFC 3834, 3464)."""
 
 
-def post(template: str, *, to: str, context: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> None:
-    """Send one letter, made from a text template."""
-    subject, body = render_to_string(template, dict(context)).split("\n", 1)
-    EmailMessage(subject.strip(), body.lstrip(), None, [to], headers=dict(headers or {})).send()
+@dataclass(frozen=True)
+class Envelope:
+    """How a letter travels. `return_path` is where it comes back to if it cannot be delivered."""
+
+    headers: Mapping[str, str] = field(default_factory=dict)
+    return_path: str = ""
+
+
+class UnbrokenPolicy(EmailPolicy):
+    """Writes headers that machines read as they are.
+
+    Python folds what has no space by RFC 2047-encoding it, and then one-click unsubscribing and threading
+    break in other people's programs.
+    """
+
+    def fold(self, name: str, value: str) -> str:
+        is_for_machines = name.lower() in FOR_MACHINES or name.lower().startswith(("list-", "x-"))
+        if is_for_machines and value.isascii():
+            return f"{name}: {value}{self.linesep}"
+        return super().fold(name, value)
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        return self.fold(name, value).encode("utf-8" if self.utf8 else "ascii", "surrogateescape")
+
+
+class Letter(EmailMultiAlternatives):
+    envelope_sender: str | None = None
+    """What django-anymail calls the return path."""
+
+    def message(self, *, policy: Any = default) -> Any:
+        return super().message(policy=UnbrokenPolicy(linesep=policy.linesep, utf8=policy.utf8))
+
+
+def post(template: str, *, to: str, context: Mapping[str, Any], envelope: Envelope | None = None) -> None:
+    """Send one letter, made from a text template, and from the HTML template of the same name if there is one.
+
+    Raises:
+        ValueError: a header is too long for one line, or says two lines.
+    """
+    words, travels = dict(context), envelope or Envelope()
+    subject, body = render_to_string(template, words).split("\n", 1)
+    letter = Letter(subject.strip(), body.lstrip(), None, [to], headers=_headers(travels))
+    if html := _html(template, {**words, "subject": subject.strip()}):
+        letter.attach_alternative(html, "text/html")
+    if travels.return_path:
+        letter.from_email = travels.return_path
+        letter.envelope_sender = None if travels.return_path == NOBODY else travels.return_path
+    letter.send()
+
+
+def _headers(envelope: Envelope) -> dict[str, str]:
+    for name, value in envelope.headers.items():
+        if len(name) + len(value) > LINE_MAX or "\n" in value or "\r" in value:
+            raise ValueError(f"{name} does not fit into one line")
+    return {"From": settings.DEFAULT_FROM_EMAIL, **envelope.headers}
+
+
+def _html(template: str, context: Mapping[str, Any]) -> str:
+    try:
+        return get_template(template.removesuffix(".txt") + ".html").render(dict(context))
+    except TemplateDoesNotExist:
+        return ""

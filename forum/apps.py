@@ -8,6 +8,7 @@ class ForumConfig(AppConfig):
         from commons.contributions import tells_recent
         from commons.limits import tells_limits
         from commons.searching import keeps_shelf, searches
+        from forum import by_mail, mirrors
         from forum.notices import register_kinds
         from forum.queries import greeting_room, keepings, recent_posts
         from forum.rules import limits
@@ -16,6 +17,8 @@ class ForumConfig(AppConfig):
         from members.welcome.arrivals import tells_greeting_room
 
         register_kinds()
+        by_mail.open_doors()
+        mirrors.open_doors()
         tells_greeting_room(greeting_room)
         tells_keeping(keepings)
         tells_limits(limits)

@@ -43,6 +43,7 @@ POST_LANGUAGES = (
     "ta", "tr", "uk", "ur", "vi", "zh-hans",
 )  # fmt: skip
 """The languages that a post can be marked with: a list that a person can still look through."""
+MESSAGE_ID_MAX_LENGTH = 250
 
 
 class Visibility(models.TextChoices):

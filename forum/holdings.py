@@ -13,6 +13,7 @@ from forum.models import (
     CategoryUserPermission,
     CaughtUp,
     Draft,
+    MailedPost,
     Mention,
     Post,
     PostRevision,
@@ -239,6 +240,16 @@ declare(
         ),
     ),
     Holding(
+        model=MailedPost,
+        title=_("Posts of yours that came by mail"),
+        activity="forum.talk",
+        of=lambda member: MailedPost.objects.filter(post__author=member),
+        personal={"message_id": "pd:Identifier"},
+        file="content/by-mail",
+        export=("post_id", "message_id"),
+        order=-10,
+    ),
+    Holding(
         model=CategoryUserPermission,
         title=_("Rooms that were opened to you or that you look after"),
         activity="account.core",
@@ -249,6 +260,7 @@ declare(
     ),
 )
 
+tells_of_nobody("forum.Mirror", reason="an old list that is copied into a room")
 tells_of_nobody("forum.Category", reason="a room: its name and what it is for")
 tells_of_nobody("forum.CategoryGroupPermission", reason="what a group may do, not who is in it")
 tells_of_nobody(

@@ -17,6 +17,7 @@ from commons.contributions import Contribution, Revision
 from commons.fetching import managed_by
 from commons.folding import folded_sql
 from forum.enums import (
+    MESSAGE_ID_MAX_LENGTH,
     NOTE_MAX_LENGTH,
     REASON_MAX_LENGTH,
     RESERVED_SLUGS,
@@ -72,6 +73,7 @@ class Category(models.Model):
     visibility = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.MEMBERS)
     language = models.CharField(max_length=12, blank=True, default="")
     is_greeting = models.BooleanField(_("newcomers say hello here"), default=False)
+    takes_letters = models.BooleanField(_("members can begin threads here by mail"), default=False, db_default=False)
     thread_count = models.PositiveIntegerField(default=0, editable=False)
     post_count = models.PositiveIntegerField(default=0, editable=False)
     last_post_at = models.DateTimeField(null=True, default=None, editable=False)
@@ -242,6 +244,11 @@ class Post(Contribution):
 
     stand_in: object = None
     """Attached by `forum.visitors` in the place of somebody who writes for members only."""
+
+    mailed_as: str | None
+    parent_mailed_as: str | None
+    thread_mailed_as: str | None
+    """Attached by `forum.notices`, for letters."""
 
     objects = managed_by(PostQuerySet)
 
@@ -451,6 +458,39 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place} by {self.member_id}"
+
+
+class MailedPost(models.Model):
+    """A post that came by mail keeps its Message-ID, so that the letters about it stand in its thread everywhere.
+
+    `thread` is set for an opening post, which letters know by its thread.
+    """
+
+    post = models.OneToOneField(Post, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    thread = models.OneToOneField(Thread, on_delete=models.CASCADE, null=True, related_name="+")
+    message_id = models.CharField(max_length=MESSAGE_ID_MAX_LENGTH, unique=True)
+
+    objects = managed_by(models.QuerySet["MailedPost"])
+
+    def __str__(self) -> str:
+        return f"{self.post_id} came as {self.message_id}"
+
+
+class Mirror(models.Model):
+    """A mailing list that is copied into a category, one way, while its people move. Nobody is written to.
+
+    Its address is made of its key (`forum.mirrors`); whoever runs the old list subscribes it there.
+    """
+
+    category = models.OneToOneField(Category, on_delete=models.CASCADE, related_name="mirror")
+    list_name = models.CharField(max_length=80)
+    is_running = models.BooleanField(default=True, db_default=True)
+    last_letter_at = models.DateTimeField(null=True, default=None)
+
+    objects = managed_by(models.QuerySet["Mirror"])
+
+    def __str__(self) -> str:
+        return f"{self.list_name} in {self.category_id}"
 
 
 class ImportedMessage(models.Model):

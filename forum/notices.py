@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from commons import markup
@@ -16,12 +16,13 @@ from forum.models import (
     Category,
     CategoryGroupPermission,
     CategoryUserPermission,
+    MailedPost,
     Post,
     Thread,
 )
 from members.models import Member
 from notifications.enums import Level
-from notifications.kinds import Described, Kind, PlaceKind, Spot, place, register
+from notifications.kinds import Described, Kind, MailingList, PlaceKind, Spot, place, register
 from notifications.models import Notice
 
 CATEGORY, THREAD, BRANCH, POST = "forum.category", "forum.thread", "forum.branch", "forum.post"
@@ -62,7 +63,12 @@ def _those_who_may_see(notice: Notice) -> QuerySet[Any, Any] | None:
 def _posts(notices: Sequence[Notice], reader: Member) -> dict[int, Described]:
     keys = {notice.pk: _number(notice.subject) for notice in notices}
     rows = Post.objects.visible_to(reader).filter(pk__in=keys.values(), deleted_at=None, hidden_at=None)
-    posts = {post.pk: post for post in rows.select_related("author", "unclaimed_author", "thread__category", "parent")}
+    rows = rows.select_related("author", "unclaimed_author", "thread__category", "parent").annotate(
+        mailed_as=_mailed_as(post=OuterRef("pk")),
+        parent_mailed_as=_mailed_as(post=OuterRef("parent")),
+        thread_mailed_as=_mailed_as(thread=OuterRef("thread")),
+    )
+    posts = {post.pk: post for post in rows}
     return {notice: _described(posts[key]) for notice, key in keys.items() if key in posts}
 
 
@@ -83,18 +89,51 @@ def _reminders(notices: Sequence[Notice], reader: Member) -> dict[int, Described
 
 
 def _described(post: Post) -> Described:
-    thread = post.thread
+    thread, category = post.thread, post.thread.category
     return Described(
         title=thread.title,
         address=post.get_absolute_url(),
         words=post.content_note or markup.plain_text(post.html, limit=WORDS_SHOWN),
         who=str(post.by),
-        room=thread.category.name,
+        room=category.name,
+        note=post.content_note,
+        text=post.source,
         html=post.html,
-        language=post.language or thread.category.language,
-        key=place(POST, post.pk),
-        answers=(place(THREAD, thread.pk), *((place(POST, post.parent_id),) if post.parent_id else ())),
+        language=post.language or category.language,
+        key=_in_brackets(post.mailed_as) or _key(post),
+        answers=_above(post),
+        answer_to=place(POST, post.pk),
+        mailing=MailingList(
+            key=category.slug,
+            name=category.name,
+            place=place(CATEGORY, category.pk),
+            archive=category.get_absolute_url(),
+            takes_letters=category.takes_letters,
+        ),
     )
+
+
+def _key(post: Post) -> str:
+    """What letters know a post by: the opening post is its thread."""
+    return place(THREAD, post.thread_id) if post.is_opening else place(POST, post.pk)
+
+
+def _above(post: Post) -> tuple[str, ...]:
+    """What letters know the opening post and the one that this answers by, each once."""
+    if post.parent is None:
+        return ()
+    opening = _in_brackets(post.thread_mailed_as) or place(THREAD, post.thread_id)
+    above = _in_brackets(post.parent_mailed_as) or _key(post.parent)
+    return tuple(dict.fromkeys([opening, above]))
+
+
+def _in_brackets(message_id: str | None) -> str:
+    return f"<{message_id}>" if message_id else ""
+
+
+def _mailed_as(**post: OuterRef) -> Subquery:
+    """The Message-ID of a post that came by mail."""
+    return Subquery(MailedPost.objects.filter(**post).values("message_id")[:1])
 
 
 def _categories(keys: Sequence[int], reader: Member) -> dict[int, Spot]:

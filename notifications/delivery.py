@@ -1,21 +1,26 @@
 """Letters and digests: what goes to whom when. The inbox holds everything; mail carries what a person wants of it."""
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from smtplib import SMTPException
 from typing import Any
 
+from anymail.exceptions import AnymailError
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
 from django.urls import reverse
 
-from members.consent import gate, letters
+from members.consent import gate
 from members.models import Member
-from notifications import budget, queries
+from notifications import budget, letters, queries
 from notifications.actions import delivering
-from notifications.enums import CLOSES_SOON, DIGEST_LINES, HOLD, LETTER_LINES, SETTINGS_LINK_DAYS, Carrier
+from notifications.enums import CLOSES_SOON, DIGEST_LINES, HOLD, LETTER_LINES, SETTINGS_LINK_DAYS, TRY_AGAIN, Carrier
 from notifications.models import Preferences, Telling
 from notifications.queries import Line
+
+log = logging.getLogger(__name__)
 
 SALT = "notification settings"
 PURPOSE = "email.replies"
@@ -38,7 +43,8 @@ def send_letters(preferences: Preferences, *, now: datetime) -> None:
     sendable = waiting if _may_write(preferences, now=now) else _urgent(waiting, preferences, now=now)
     if found := _lines(sendable, member, now=now):
         context = {"lines": found[:LETTER_LINES], "more": len(found) - LETTER_LINES, "settings": settings_link(member)}
-        if letters.send(member, "notice_letter", "notifications/email/letter.txt", context=context, now=now):
+        about = found[0].newest if len(found) == 1 else None
+        if letters.write(member, "notice_letter", "letter", about=about, context=context, now=now):
             delivering.carry(_tellings(found), by=Carrier.LETTER, now=now)
             delivering.spend(preferences, now=now)
     delivering.look_again_for_letters(preferences, at=_next_look(preferences, now=now))
@@ -60,7 +66,7 @@ def send_digest(preferences: Preferences, *, now: datetime) -> None:
         "is_away": budget.is_away(silence),
         "settings": settings_link(member),
     }
-    if found and letters.send(member, "digest_letter", "notifications/email/digest.txt", context=context, now=now):
+    if found and letters.write(member, "digest_letter", "digest", context=context, now=now):
         delivering.carry(_tellings(shown), by=Carrier.DIGEST, now=now)
         delivering.carry(_tellings(left_out), by=Carrier.LEFT_OUT, now=now)
         delivering.spend(preferences, now=now)
@@ -87,8 +93,18 @@ def _each(keys: list[int], send: Any, *, now: datetime) -> int:
         with transaction.atomic():
             rows = Preferences.objects.select_for_update(skip_locked=True, of=("self",)).select_related("member")
             if found := rows.filter(pk=key).first():
-                send(found, now=now)
+                _send_or_wait(found, send, now=now)
     return len(keys)
+
+
+def _send_or_wait(preferences: Preferences, send: Any, *, now: datetime) -> None:
+    """A mail server that takes no letter keeps nobody else from theirs; this one is tried again in a while."""
+    try:
+        with transaction.atomic():
+            send(preferences, now=now)
+    except (SMTPException, AnymailError, OSError):
+        log.exception("a letter could not be handed over")
+        delivering.try_again(preferences, at=now + TRY_AGAIN)
 
 
 def _send_list(member: Member, preferences: Preferences, *, now: datetime) -> None:
@@ -98,7 +114,7 @@ def _send_list(member: Member, preferences: Preferences, *, now: datetime) -> No
     for telling in queries.for_list(preferences):
         for line in _lines([telling], member, now=now):
             context = {"post": line.newest, "settings": settings_link(member)}
-            if letters.send(member, "list_letter", "notifications/email/post.txt", context=context, now=now):
+            if letters.write(member, "list_letter", "post", about=line.newest, context=context, now=now):
                 delivering.carry([telling], by=Carrier.LETTER, now=now)
 
 

@@ -15,6 +15,8 @@ DIGEST_LINES = 20
 LETTER_LINES = 10
 CLOSES_SOON = timedelta(days=3)
 SETTINGS_LINK_DAYS = 60
+ANSWERABLE = timedelta(days=90)
+TRY_AGAIN = timedelta(minutes=15)  # after a letter could not be handed over
 QUIET_FROM, QUIET_UNTIL = time(21), time(8)
 DIGEST_AT = time(8)
 TUESDAY = 1

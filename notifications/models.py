@@ -177,6 +177,31 @@ class Preferences(models.Model):
         return sorted(self.digest_days) if self.digest == Digest.DAYS else []
 
 
+class SentLetter(models.Model):
+    """A letter that left the site. Its tokens (`notifications.tokens`) say where it came from when it is answered,
+    unsubscribed or returned. `place` takes an answer, `list_place` is the list it belongs to; either may be empty.
+    """
+
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    purpose = models.CharField(max_length=40)
+    place = models.CharField(max_length=PLACE_MAX_LENGTH, blank=True, default="")
+    list_place = models.CharField(max_length=PLACE_MAX_LENGTH, blank=True, default="")
+    address_hash = models.BinaryField(max_length=16)
+    sent_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, default=None)
+
+    objects = managed_by(models.QuerySet["SentLetter"])
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["member", "sent_at"], name="notifications_letter_of"),
+            models.Index(fields=["sent_at"], name="notifications_letter_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} to {self.member_id}"
+
+
 def preferences_of(member: Member) -> Preferences:
     """Unsaved ones if the member has never chosen any."""
     return Preferences.objects.filter(member=member).first() or Preferences(member=member)

@@ -14,7 +14,7 @@ from commons.fragments import is_fragment_wanted
 from commons.requests import MemberRequest, PersonRequest
 from members.consent import gate
 from members.models import Member
-from notifications import actions, delivery, kinds, marks, queries
+from notifications import actions, delivery, kinds, marks, queries, tokens
 from notifications.enums import Digest, LettersFor, Level
 from notifications.forms import FollowForm, PauseForm, PreferencesForm
 from notifications.kinds import PlaceKind, Spot
@@ -128,6 +128,18 @@ def by_letter(request: PersonRequest, token: str) -> HttpResponse:
     if member is None:
         return render(request, "notifications/link_over.html", status=404)
     return _preferences(request, member, template="notifications/by_letter.html", address=request.path)
+
+
+@csrf_exempt
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def end(request: PersonRequest, token: str) -> HttpResponse:
+    """End letters like the one that this link came in. Only a POST does; a link that is not ours looks the same."""
+    letter = tokens.letter_of("u", token, now=clock.now())
+    if letter and request.method == "POST":
+        actions.end_letters(letter=letter, now=clock.now())
+    context = {"token": token, "is_ended": request.method == "POST"}
+    return render(request, "notifications/end.html", context)
 
 
 def _preferences(request: PersonRequest, member: Member, *, template: str, address: str) -> HttpResponse:

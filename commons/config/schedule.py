@@ -10,6 +10,7 @@ SCHEDULE = {
     "tell-the-untold": {"task": "notifications.tell_the_untold", "schedule": timedelta(seconds=30)},
     "send-due-letters": {"task": "notifications.send_due_letters", "schedule": timedelta(minutes=1)},
     "send-due-digests": {"task": "notifications.send_due_digests", "schedule": timedelta(minutes=5)},
+    "handle-left-behind-letters": {"task": "bridge.handle_left_behind", "schedule": timedelta(minutes=1)},
     "remind-of-bookmarks": {"task": "forum.remind", "schedule": timedelta(minutes=5)},
     "expire-consents": {"task": "consent.expire_due", "schedule": timedelta(hours=1)},
     "anchor-consent-ledger": {"task": "consent.make_anchor", "schedule": timedelta(days=1)},

@@ -43,6 +43,7 @@ INTERNAL_IPS = ["127.0.0.1"]
 INSTALLED_APPS = [
     "pages",
     "forum",
+    "notifications.bridge",
     "notifications",
     "members.rights",
     "members.welcome",
@@ -68,6 +69,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "guardian",
+    "anymail",
     "django_htmx",
 ]
 
@@ -150,9 +152,10 @@ CELERY_TIMEZONE = "UTC"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"{SITE_NAME} <commons@{urlsplit(SITE_URL).hostname}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAIL_FOLDER = VAR / "mail" if DEVELOPMENT else None
+MAIL_SERVICE = env.text("MAIL_SERVICE", "")  # a service that django-anymail knows, such as "postmark"; else SMTP
 MAILERS: dict[str, dict[str, object]] = {
     "default": {
-        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "BACKEND": "commons.smtp.EmailBackend",
         "OPTIONS": {
             "host": env.text("EMAIL_HOST", "localhost"),
             "port": env.number("EMAIL_PORT", 587),
@@ -163,11 +166,19 @@ MAILERS: dict[str, dict[str, object]] = {
         },
     },
 }
-if MAIL_FOLDER:
+if MAIL_SERVICE:
+    MAILERS["default"] = {"BACKEND": f"anymail.backends.{MAIL_SERVICE}.EmailBackend"}
+elif MAIL_FOLDER:
     MAILERS["default"] = {
         "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
         "OPTIONS": {"file_path": str(MAIL_FOLDER)},
     }
+ANYMAIL = {**env.table("MAIL_SERVICE_OPTIONS"), "WEBHOOK_SECRET": env.secret("MAIL_WEBHOOK_SECRET", "") or None}
+
+# Letters that come in: answers, new threads, returned letters. Without a domain none are taken in.
+
+MAIL_DOMAIN = env.text("MAIL_DOMAIN", "in.commons.localhost" if DEVELOPMENT else "").lower()
+MAIL_AUTHENTICATOR = env.text("MAIL_AUTHENTICATOR", "")  # whose Authentication-Results are believed (RFC 8601)
 
 # Other servers: commons/net.py is the only door
 

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("pages.urls")),
     path("", include("forum.urls")),
     path("", include("notifications.urls")),
+    path("", include("notifications.bridge.urls")),
     path("", include("members.rights.urls")),
     path("", include("members.consent.urls")),
     path("", include("members.security.urls")),

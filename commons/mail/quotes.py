@@ -142,7 +142,7 @@ def _blocks(lines: Sequence[str]) -> Iterator[Block]:
             continue
         if own and TORN_ATTRIBUTION.fullmatch(found[0]) and "<" in "".join(own[-1:]):
             own, found = [*own[:-1], f"{own[-1]}{found[0].strip()}"], found[1:]
-        own, attribution = _without_attribution(own)
+        own, attribution = without_attribution(own)
         yield Block(Voice.OWN, own)
         yield Block(Voice.QUOTED, found, attribution)
         own = []
@@ -191,7 +191,7 @@ def _without_initials(line: str) -> str:
     return f"{found[1].replace(' ', '')}{line[found.end() :]}" if found else line
 
 
-def _without_attribution(lines: list[str]) -> tuple[list[str], str]:
+def without_attribution(lines: list[str]) -> tuple[list[str], str]:
     """Takes "On Monday, Ada wrote:" off the end, also when it runs over several lines."""
     end = len(lines)
     while end and not lines[end - 1].strip():

@@ -2,6 +2,7 @@
 
 from forum.actions.bookmarks import bookmark, remind, remove_bookmark
 from forum.actions.drafts import discard_draft, save_draft
+from forum.actions.mailing import keep_message_id, note_copied
 from forum.actions.posts import Closed, delete_post, edit_post, forget_mentions, post_reply, start_thread
 from forum.actions.summaries import Overtaken, set_stage, write_summary
 from forum.actions.threads import lock, merge, move, pin, rename, split, unlock, unpin
@@ -16,10 +17,12 @@ __all__ = [
     "discard_draft",
     "edit_post",
     "forget_mentions",
+    "keep_message_id",
     "leave_unread",
     "lock",
     "merge",
     "move",
+    "note_copied",
     "pin",
     "post_reply",
     "read_own",

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from commons import undeliverable
+from members.models import Member
 from notifications import budget
 from notifications.enums import Carrier
-from notifications.models import Preferences, Telling, TellingQuerySet
+from notifications.models import Preferences, SentLetter, Telling, TellingQuerySet
 
 
 def carry(tellings: Iterable[Telling], *, by: Carrier, now: datetime) -> None:
@@ -34,6 +36,25 @@ def look_again_for_letters(preferences: Preferences, *, at: datetime | None) -> 
 def look_again_for_digest(preferences: Preferences, *, at: datetime | None) -> None:
     preferences.digest_due_at = at
     preferences.save(update_fields=["digest_due_at"])
+
+
+def write_down(*, member: Member, purpose: str, place: str, list_place: str, now: datetime) -> SentLetter:
+    """A letter leaves: what its tokens stand for."""
+    return SentLetter.objects.create(
+        member=member,
+        purpose=purpose,
+        place=place,
+        list_place=list_place,
+        address_hash=undeliverable.hashed(member.email),
+        sent_at=now,
+    )
+
+
+def try_again(preferences: Preferences, *, at: datetime) -> None:
+    """Whatever was due is due a little later."""
+    preferences.letter_due_at = preferences.letter_due_at and max(preferences.letter_due_at, at)
+    preferences.digest_due_at = preferences.digest_due_at and max(preferences.digest_due_at, at)
+    preferences.save(update_fields=["letter_due_at", "digest_due_at"])
 
 
 def _rows(tellings: Iterable[Telling]) -> TellingQuerySet:

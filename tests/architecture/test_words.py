@@ -15,7 +15,7 @@ from commons.config.schedule import SCHEDULE
 ROOT = Path(settings.BASE_DIR)
 OPERATIONS = ROOT / "docs" / "operations.md"
 READ = re.compile(
-    r'env\.(?:text|flag|number|secret|words)\(\s*"([A-Z_]+)"|environ(?:\.get\(|\[|\.setdefault\()"([A-Z_]+)"'
+    r'env\.(?:text|flag|number|secret|words|table)\(\s*"([A-Z_]+)"|environ(?:\.get\(|\[|\.setdefault\()"([A-Z_]+)"'
 )
 NOT_FOR_OPERATORS = {"DJANGO_SETTINGS_MODULE", "COMMONS_EPHEMERAL", "COMMONS_DEVELOPMENT"}
 PUBLISHED = re.compile(r'publish\(\s*"([a-z_.]+)"')

@@ -1,0 +1,272 @@
+"""Taking letters in, and deciding what becomes of each."""
+
+import email
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from email.message import Message
+from email.policy import compat32
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from commons import undeliverable
+from commons.mail import headers
+from commons.outbox import publish
+from members.models import Member
+from members.rules import can_contribute
+from notifications import actions as notifications
+from notifications import envelopes
+from notifications.bridge import addressing, doors, letters, machines, reading, returned, sealing, senders
+from notifications.bridge.addressing import For, Recipient
+from notifications.bridge.doors import NotTaken, Words
+from notifications.bridge.enums import ADDRESS_MAX_LENGTH, LETTER_MAX_BYTES, TRIES_MAX, Outcome
+from notifications.bridge.models import Incoming
+from notifications.models import SentLetter
+
+log = logging.getLogger(__name__)
+
+type Decision = tuple[Outcome, str]
+
+
+class TooLarge(Exception):
+    """The letter is larger than 10 MB."""
+
+
+def take_in(*, raw: bytes, sent_to: str, return_path: str, now: datetime) -> bool:
+    """Keep a letter, sealed; a worker reads it soon. False if nobody here has that address.
+
+    Raises:
+        TooLarge: it is not taken.
+    """
+    if len(raw) > LETTER_MAX_BYTES:
+        raise TooLarge
+    if addressing.recipient(sent_to, now=now) is None:
+        return False
+    found, body = headers.split(raw)
+    with transaction.atomic():
+        incoming, is_new = Incoming.objects.get_or_create(
+            recipient=sent_to.strip().strip("<>").lower()[:ADDRESS_MAX_LENGTH],
+            message_hash=headers.hashed(headers.message_id(found, body)),
+            defaults={
+                "return_path": return_path.strip()[:ADDRESS_MAX_LENGTH],
+                "sealed": sealing.seal(raw),
+                "received_at": now,
+            },
+        )
+        if is_new:
+            publish("bridge.letter_received", letter=incoming.pk)
+    return True
+
+
+def handle(*, incoming: int, now: datetime) -> None:
+    """Decide what becomes of a letter, once: what it does and what is written down about it is one transaction.
+
+    One that cannot be read waits for the next look, and is set aside after some of them.
+    """
+    try:
+        with transaction.atomic():
+            waiting = Incoming.objects.select_for_update(skip_locked=True).filter(outcome="")
+            if found := waiting.filter(pk=incoming).first():
+                _settle(found, _decide(found, now=now), now=now)
+    except Exception as error:
+        log.exception("letter %s could not be handled", incoming)
+        _count_try(incoming, error, now=now)
+
+
+def confirm(*, incoming: Incoming, now: datetime) -> str:
+    """Its owner says that a letter is theirs: the address of the post that it becomes.
+
+    Raises:
+        NotTaken: it can no longer be posted.
+    """
+    with transaction.atomic():
+        found = Incoming.objects.select_for_update(of=("self",)).select_related("member").get(pk=incoming.pk)
+        target = addressing.recipient(found.recipient, now=now)
+        if target is None or not target.place or found.member is None or found.outcome != Outcome.ASKED:
+            raise NotTaken(_("This letter can no longer be posted."))
+        raw = sealing.unseal(found.sealed)
+        address = _post(found.member, target.place, reading.read(raw, now=now), found, now=now)
+        _settle(found, (Outcome.POSTED, address), now=now)
+        return address
+
+
+@transaction.atomic
+def note_return(*, address: str, points: int, now: datetime) -> None:
+    """A mail service says that a letter to this address came back."""
+    member = senders.owner(address)
+    if undeliverable.note(undeliverable.hashed(address), points=points, now=now) and member:
+        publish("bridge.address_stopped", member=member.pk)
+
+
+def end_letters_to(*, address: str, now: datetime) -> None:
+    """A mail service says that the last letter to this address was unwanted: no more like it."""
+    sent = SentLetter.objects.filter(address_hash=undeliverable.hashed(address)).select_related("member")
+    if letter := sent.order_by("-sent_at").first():
+        notifications.end_letters(letter=letter, now=now)
+
+
+def _decide(incoming: Incoming, *, now: datetime) -> Decision:
+    """What becomes of it: the steps in the order in which they protect most."""
+    raw = sealing.unseal(incoming.sealed)
+    letter = email.message_from_bytes(raw, policy=compat32)
+    target = addressing.recipient(incoming.recipient, now=now)
+    if target is None:
+        return Outcome.DROPPED, "the address is no longer there"
+    return _STEPS[target.kind](incoming, target, letter, raw, now)
+
+
+def _returned(_incoming: Incoming, target: Recipient, letter: Message, _raw: bytes, now: datetime) -> Decision:
+    """A letter of ours came back: this counts against the address that it was sent to then."""
+    assert target.letter
+    if returned.is_complaint(letter):
+        notifications.end_letters(letter=target.letter, now=now)
+        return Outcome.ENDED, "a complaint"
+    points = returned.points(letter)
+    if not points:
+        return Outcome.DROPPED, "not a report of a mail server"
+    if undeliverable.note(bytes(target.letter.address_hash), points=points, now=now):
+        publish("bridge.address_stopped", member=target.letter.member_id)
+    return Outcome.RETURNED, f"counts {points}"
+
+
+def _ended(incoming: Incoming, target: Recipient, letter: Message, _raw: bytes, now: datetime) -> Decision:
+    assert target.letter
+    if why := _nobody(incoming, letter):
+        return Outcome.DROPPED, why
+    notifications.end_letters(letter=target.letter, now=now)
+    return Outcome.ENDED, "by mail"
+
+
+def _answered(incoming: Incoming, target: Recipient, letter: Message, raw: bytes, now: datetime) -> Decision:
+    """An answer: its sender must own an address of the member whom the letter was for."""
+    assert target.letter
+    if why := _nobody(incoming, letter):
+        return Outcome.DROPPED, why
+    member = target.letter.member
+    from_ = senders.addresses(letter)
+    incoming.member = member
+    if len(from_) != 1 or not senders.owns(member, from_[0]):
+        return _not_theirs(from_, raw, now=now)
+    if senders.is_forged(letter):
+        return _refuse(from_[0], raw, _NOT_SURE(), now=now)
+    return _post_or_refuse(member, target.place, incoming, raw, now=now)
+
+
+def _written(incoming: Incoming, target: Recipient, letter: Message, raw: bytes, now: datetime) -> Decision:
+    """A letter to a room of the site. Its sender's own domain must vouch for it, or its owner is asked."""
+    if doors.is_copied(target.place):
+        return _copied(incoming, target, letter, raw, now)
+    if why := _nobody(incoming, letter):
+        return Outcome.DROPPED, why
+    from_ = senders.addresses(letter)
+    member = senders.owner(from_[0]) if len(from_) == 1 else None
+    if member is None or not member.is_active:
+        return _from_stranger(from_)
+    incoming.member = member
+    if senders.is_forged(letter):
+        return _refuse(from_[0], raw, _NOT_SURE(), now=now)
+    if senders.is_proved(letter):
+        return _post_or_refuse(member, target.place, incoming, raw, now=now)
+    read = reading.read(raw, now=now)
+    asked = letters.ask_whether_theirs(to=from_[0], incoming=incoming, subject=read.subject, text=read.source, now=now)
+    return (Outcome.ASKED, "") if asked else (Outcome.DROPPED, "asked often today")
+
+
+def _copied(incoming: Incoming, target: Recipient, letter: Message, raw: bytes, now: datetime) -> Decision:
+    """A letter of an old list: its marks are expected, our own letters come round again are not."""
+    if why := _nobody(incoming, letter, is_from_list=True):
+        return Outcome.DROPPED, why
+    return (Outcome.COPIED, "") if doors.copy(target.place, raw, now=now) else (Outcome.DROPPED, "nothing to copy")
+
+
+def _for_the_operator(_i: Incoming, _t: Recipient, _l: Message, _r: bytes, _n: datetime) -> Decision:
+    return Outcome.DROPPED, "for whoever runs the site: forward it before it comes here"
+
+
+type Step = Callable[[Incoming, Recipient, Message, bytes, datetime], Decision]
+
+_STEPS: dict[For, Step] = {
+    For.BOUNCE: _returned,
+    For.ENDING: _ended,
+    For.ANSWER: _answered,
+    For.PLACE: _written,
+    For.OPERATOR: _for_the_operator,
+}
+
+
+def _NOT_SURE() -> str:  # noqa: N802 (a sentence, made when it is needed)
+    return _("We could not be sure that this letter is from you, as the mail server of your address does not know it.")
+
+
+def _nobody(incoming: Incoming, letter: Message, *, is_from_list: bool = False) -> str:
+    return machines.why_nobody_wrote(
+        letter, return_path=incoming.return_path, instance=envelopes.instance(), is_from_list=is_from_list
+    )
+
+
+def _post_or_refuse(member: Member, place: str, incoming: Incoming, raw: bytes, *, now: datetime) -> Decision:
+    read = reading.read(raw, now=now)
+    to = senders.addresses(email.message_from_bytes(raw, policy=compat32))[0]
+    try:
+        address = _post(member, place, read, incoming, now=now)
+    except NotTaken as error:
+        return _refuse(to, raw, error.reason, now=now)
+    if read.left_behind:
+        letters.tell_of_files(to=to, files=read.left_behind, address=address, now=now)
+    return Outcome.POSTED, address
+
+
+def _post(member: Member, place: str, read: reading.Read, incoming: Incoming, *, now: datetime) -> str:
+    if not place or not doors.has_door(place):
+        raise NotTaken(
+            _("This letter told of several things, so an answer to it has no place. Please answer on the site.")
+        )
+    if read.is_empty:
+        raise NotTaken(_("We found no words of yours in this letter, only what it quotes."))
+    if not (verdict := can_contribute(member)):
+        raise NotTaken(verdict.reason)
+    words = Words(
+        by=member,
+        subject=read.subject,
+        source=read.source,
+        message_id=read.message_id,
+        above=read.above,
+        submission=UUID(bytes=bytes(incoming.message_hash)),
+        now=now,
+    )
+    return doors.take(place, words)
+
+
+def _not_theirs(from_: list[str], raw: bytes, *, now: datetime) -> Decision:
+    reason = _("Only the person whom a letter was sent to can answer it, from an address that is proved to be theirs.")
+    if len(from_) == 1 and senders.owner(from_[0]):
+        return _refuse(from_[0], raw, reason, now=now)
+    return _from_stranger(from_)
+
+
+def _from_stranger(from_: list[str]) -> Decision:
+    """Whoever has no account here hears nothing: an answer could go to somebody who never wrote."""
+    return Outcome.DROPPED, "not from a member" if from_ else "from nobody"
+
+
+def _refuse(to: str, raw: bytes, reason: str, *, now: datetime) -> Decision:
+    read = reading.read(raw, now=now)
+    letters.refuse(to=to, reason=reason, subject=read.subject, text=read.source, now=now)
+    return Outcome.REFUSED, reason
+
+
+def _settle(incoming: Incoming, decision: Decision, *, now: datetime) -> None:
+    incoming.outcome, why = decision
+    incoming.why, incoming.handled_at = why[:300], now
+    incoming.save(update_fields=["outcome", "why", "member", "handled_at"])
+
+
+@transaction.atomic
+def _count_try(incoming: int, error: Exception, *, now: datetime) -> None:
+    found = Incoming.objects.select_for_update().get(pk=incoming)
+    found.tries += 1
+    found.save(update_fields=["tries"])
+    if found.tries >= TRIES_MAX and not found.outcome:
+        _settle(found, (Outcome.FAILED, type(error).__name__), now=now)

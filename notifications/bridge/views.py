@@ -1,0 +1,50 @@
+"""Saying that a letter is one's own, and the door of a mail service."""
+
+from importlib import import_module
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from commons import clock
+from commons.access import public
+from commons.requests import PersonRequest
+from notifications.bridge import actions, queries, reading, sealing
+from notifications.bridge.doors import NotTaken
+from notifications.bridge.enums import Outcome
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: PersonRequest, token: str) -> HttpResponse:
+    """Is this letter yours? The link went to its owner's own mailbox, so it stands for them."""
+    incoming = queries.asked_about(token)
+    if incoming is None:
+        raise Http404
+    refusal = ""
+    if request.method == "POST":
+        try:
+            return redirect(actions.confirm(incoming=incoming, now=clock.now()))
+        except NotTaken as error:
+            refusal = error.reason
+    if incoming.outcome == Outcome.POSTED:
+        return redirect(incoming.why)
+    letter = reading.read(sealing.unseal(incoming.sealed), now=clock.now())
+    context = {"letter": letter, "refusal": refusal, "token": token}
+    return render(request, "bridge/confirm.html", context, status=422 if refusal else 200)
+
+
+@csrf_exempt
+@public
+def service(request: HttpRequest, what: str) -> HttpResponseBase:
+    """What the mail service of this site hands over: letters that came in, or reports of letters that went out."""
+    if not (settings.MAIL_SERVICE and settings.ANYMAIL.get("WEBHOOK_SECRET")):
+        raise Http404
+    urls = import_module("anymail.urls").urlpatterns
+    names = {f"{settings.MAIL_SERVICE}_{what}_webhook", f"{settings.MAIL_SERVICE}_webhook"}
+    view = next((pattern.callback for pattern in urls if pattern.name in names), None)
+    if view is None:
+        raise Http404
+    return view(request)
