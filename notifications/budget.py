@@ -24,11 +24,14 @@ def is_paused(preferences: Preferences, now: datetime) -> bool:
     return preferences.paused_until is not None and preferences.paused_until > now
 
 
-def is_spent(preferences: Preferences, now: datetime) -> bool:
-    """Whether today's mails were sent already."""
-    if preferences.mails_a_day is None or preferences.sent_on != local_day(preferences, now):
+def is_spent(preferences: Preferences, now: datetime, *, on_devices: bool = False) -> bool:
+    """Whether as much was sent today as is wanted: of mail, or to devices, which are counted by themselves."""
+    day, count = preferences.sent_on, preferences.sent_count
+    if on_devices:
+        day, count = preferences.pushed_on, preferences.pushed_count
+    if preferences.mails_a_day is None or day != local_day(preferences, now):
         return False
-    return preferences.sent_count >= preferences.mails_a_day
+    return count >= preferences.mails_a_day
 
 
 def is_away(silence: timedelta) -> bool:
@@ -36,12 +39,12 @@ def is_away(silence: timedelta) -> bool:
     return silence > SILENT_AFTER
 
 
-def first_open(preferences: Preferences, now: datetime) -> datetime:
-    """The first moment from now at which a mail may go out."""
+def first_open(preferences: Preferences, now: datetime, *, on_devices: bool = False) -> datetime:
+    """The first moment from now at which a mail may go out, or a device be told."""
     if is_paused(preferences, now) and preferences.paused_until:
-        return first_open(preferences, preferences.paused_until)
-    if is_spent(preferences, now):
-        return first_open(preferences, _at(preferences, now, time(0), days=1))
+        return first_open(preferences, preferences.paused_until, on_devices=on_devices)
+    if is_spent(preferences, now, on_devices=on_devices):
+        return first_open(preferences, _at(preferences, now, time(0), days=1), on_devices=on_devices)
     if is_quiet(preferences, now) and preferences.quiet_until:
         today = _at(preferences, now, preferences.quiet_until, days=0)
         return today if today > now else _at(preferences, now, preferences.quiet_until, days=1)

@@ -15,7 +15,7 @@ from commons import pagination
 from commons.pagination import Page
 from members.models import Member
 from notifications import kinds
-from notifications.enums import HOLD, LettersFor, Reason
+from notifications.enums import HOLD, PUSH_HOLD, LettersFor, PushFor, Reason
 from notifications.kinds import Described
 from notifications.models import Follow, Notice, Preferences, Telling
 
@@ -130,6 +130,11 @@ def due_for_digest(*, now: datetime) -> list[int]:
     return list(due.values_list("pk", flat=True)[:BATCH])
 
 
+def due_for_pushes(*, now: datetime) -> list[int]:
+    due = Preferences.objects.filter(push_due_at__lte=now).order_by("push_due_at")
+    return list(due.values_list("pk", flat=True)[:BATCH])
+
+
 def for_letters(preferences: Preferences, *, now: datetime) -> QuerySet[Telling]:
     """What may leave in a letter: held long enough, still unread, and wanted by mail."""
     waiting = Telling.objects.filter(member=preferences.member_id).waiting().filter(told_at__lte=now - HOLD)
@@ -137,6 +142,17 @@ def for_letters(preferences: Preferences, *, now: datetime) -> QuerySet[Telling]
     if preferences.letters_for == LettersFor.NOTHING:
         return waiting.none()
     if preferences.letters_for == LettersFor.NEEDED:
+        waiting = waiting.filter(is_needed=True)
+    return waiting.select_related("notice").order_by("-is_needed", "-notice")
+
+
+def for_pushes(preferences: Preferences, *, since: datetime, now: datetime) -> QuerySet[Telling]:
+    """What may be told on devices that are there since then: held a moment, and still unread."""
+    waiting = Telling.objects.filter(member=preferences.member_id, pushed_at=None).unread()
+    waiting = waiting.filter(told_at__gte=since, told_at__lte=now - PUSH_HOLD).exclude(reason=Reason.EVERY_POST)
+    if preferences.push_for == PushFor.NOTHING:
+        return waiting.none()
+    if preferences.push_for == PushFor.NEEDED:
         waiting = waiting.filter(is_needed=True)
     return waiting.select_related("notice").order_by("-is_needed", "-notice")
 

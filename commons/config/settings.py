@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "pages",
     "forum",
     "notifications.bridge",
+    "notifications.devices",
     "notifications",
     "members.rights",
     "members.welcome",

@@ -28,6 +28,26 @@ def spend(preferences: Preferences, *, now: datetime) -> None:
     preferences.save(update_fields=["sent_on", "sent_count"])
 
 
+def note_pushed(tellings: Iterable[Telling], *, now: datetime) -> None:
+    """These were handed to somebody's devices; nothing hands them there again."""
+    keys = {telling.notice_id: telling.member_id for telling in tellings}
+    rows = Telling.objects.filter(member__in=set(keys.values()), notice__in=list(keys), pushed_at=None)
+    rows.update(pushed_at=now)
+
+
+def spend_on_devices(preferences: Preferences, *, now: datetime) -> None:
+    """One ring of today's."""
+    today = budget.local_day(preferences, now)
+    preferences.pushed_count = preferences.pushed_count + 1 if preferences.pushed_on == today else 1
+    preferences.pushed_on = today
+    preferences.save(update_fields=["pushed_on", "pushed_count"])
+
+
+def look_again_for_pushes(preferences: Preferences, *, at: datetime | None) -> None:
+    preferences.push_due_at = at
+    preferences.save(update_fields=["push_due_at"])
+
+
 def look_again_for_letters(preferences: Preferences, *, at: datetime | None) -> None:
     preferences.letter_due_at = at
     preferences.save(update_fields=["letter_due_at"])

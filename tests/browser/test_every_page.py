@@ -38,6 +38,9 @@ from members.welcome import actions as welcome
 from members.welcome.models import Pairing
 from notifications import actions as notifications
 from notifications.delivery import settings_link
+from notifications.devices import actions as devices
+from notifications.devices.actions import Subscription
+from notifications.devices.models import Device
 from notifications.enums import Level, Reason
 from notifications.models import Notice, Telling
 from tests.browser.conftest import DESKTOP, PHONE, THEMES, cookies_of
@@ -140,7 +143,7 @@ def places(ada: Member, bo: Member, cleo: Member) -> list[str]:
         f"/forum/threads/{thread.pk}/summary/", f"/forum/threads/{thread.pk}/summary/history/",
         f"/forum/threads/{thread.pk}/stage/", f"/forum/posts/{opening.pk}/bookmark/", "/me/bookmarks/",
         "/inbox/", "/inbox/seen/", "/me/following/", f"/me/following/place/?place=forum.category:{thread.category_id}",
-        "/me/notifications/", urlsplit(settings_link(bo)).path, "/told/too-old/",
+        "/me/notifications/", f"/me/notifications/devices/{_device(bo, now=now).pk}/", urlsplit(settings_link(bo)).path, "/told/too-old/",
         "/me/consent/", "/me/consent/history/", "/me/consent/uses/", "/me/consent/receipt/",
         f"/consent/stop/{letters.token(bo, 'email.messages')}/",
         "/me/messages/", talk.get_absolute_url(), "/people/ada/ask/", "/people/ada/no-contact/", "/me/no-contact/",
@@ -190,6 +193,12 @@ def _tell_and_sum_up(bo: Member, ada: Member, post: Post, *, now: datetime) -> N
         thread=thread,
         defaults={"seen_number": 2, "current_number": 2, "seen_at": earlier, "visited_at": now},
     )
+
+
+def _device(bo: Member, *, now: datetime) -> Device:
+    says_yes(bo, "push.notify", now=now)
+    where = Subscription("https://push.example/1", b"", b"")
+    return devices.add(member=bo, subscription=where, name="Firefox on Linux, in the kitchen", now=now)
 
 
 def _trust(bo: Member, ada: Member, cleo: Member, *, now: datetime) -> tuple[Member, DataAccess]:
