@@ -304,7 +304,7 @@ CATALOGUE = (
         ),
         easy_read="Your phone or computer can ring when there is something new. The maker of your browser sees that it "
         "rings, but not why.",
-        personal_data=("pd:Identifier",),
+        personal_data=("pd:DeviceBased",),
         dpv_purpose="dpv:CommunicationManagement",
         processing=("dpv:Store", "dpv:Transmit"),
         recipients=("commons:push-service-of-the-browser",),
