@@ -7,18 +7,26 @@ tests/architecture/test_consent.py.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.header import Header
 from email.policy import EmailPolicy, default
+from smtplib import SMTPException
 from typing import Any
 
+from anymail.exceptions import AnymailError
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template, render_to_string
 
 FOR_MACHINES = {"message-id", "in-reply-to", "references", "reply-to", "return-path", "feedback-id", "auto-submitted"}
+SUBJECT_LINE = 75  # characters; RFC 2047
 LINE_MAX = 990  # octets; RFC 5322 allows 998
 NOBODY = "<>"
 """The envelope sender of what must never be answered or come back (RFC 3834, 3464)."""
+
+
+class NotSent(Exception):
+    """The mail server or service took no letter; it may later."""
 
 
 @dataclass(frozen=True)
@@ -33,10 +41,13 @@ class UnbrokenPolicy(EmailPolicy):
     """Writes headers that machines read as they are.
 
     Python folds what has no space by RFC 2047-encoding it, and then one-click unsubscribing and threading
-    break in other people's programs.
+    break in other people's programs. A subject it folds with spaces that nobody typed.
     """
 
     def fold(self, name: str, value: str) -> str:
+        if name.lower() == "subject" and not value.isascii():
+            words = Header(value, "utf-8", maxlinelen=SUBJECT_LINE, header_name=name)
+            return f"{name}: {words.encode(linesep=self.linesep)}{self.linesep}"
         is_for_machines = name.lower() in FOR_MACHINES or name.lower().startswith(("list-", "x-"))
         if is_for_machines and value.isascii():
             return f"{name}: {value}{self.linesep}"
@@ -58,6 +69,7 @@ def post(template: str, *, to: str, context: Mapping[str, Any], envelope: Envelo
     """Send one letter, made from a text template, and from the HTML template of the same name if there is one.
 
     Raises:
+        NotSent: the mail server did not take it.
         ValueError: a header is too long for one line, or says two lines.
     """
     words, travels = dict(context), envelope or Envelope()
@@ -68,7 +80,10 @@ def post(template: str, *, to: str, context: Mapping[str, Any], envelope: Envelo
     if travels.return_path:
         letter.from_email = travels.return_path
         letter.envelope_sender = None if travels.return_path == NOBODY else travels.return_path
-    letter.send()
+    try:
+        letter.send()
+    except (SMTPException, AnymailError, OSError) as error:
+        raise NotSent(to.rpartition("@")[2]) from error
 
 
 def _headers(envelope: Envelope) -> dict[str, str]:

@@ -6,6 +6,8 @@ Like Discourse, a score that grows with each return and is forgotten after a mon
 import hmac
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 from commons import keys
 from commons.models import Undeliverable
 
@@ -19,6 +21,7 @@ def hashed(address: str) -> bytes:
     return hmac.digest(keys.derived("undeliverable"), address.strip().lower().encode(), "sha256")[:16]
 
 
+@transaction.atomic
 def note(address_hash: bytes, *, points: int, now: datetime) -> bool:
     """A letter came back. Whether this was the one that stops further letters."""
     row, _new = Undeliverable.objects.select_for_update().get_or_create(

@@ -3,15 +3,14 @@
 import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from smtplib import SMTPException
 from typing import Any
 
-from anymail.exceptions import AnymailError
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
 from django.urls import reverse
 
+from commons.letters import NotSent
 from members.consent import gate
 from members.models import Member
 from notifications import budget, letters, queries
@@ -44,7 +43,9 @@ def send_letters(preferences: Preferences, *, now: datetime) -> None:
     if found := _lines(sendable, member, now=now):
         context = {"lines": found[:LETTER_LINES], "more": len(found) - LETTER_LINES, "settings": settings_link(member)}
         about = found[0].newest if len(found) == 1 else None
-        if letters.write(member, "notice_letter", "letter", about=about, context=context, now=now):
+        if letters.write(
+            member, "notice_letter", "notifications/email/letter.txt", about=about, context=context, now=now
+        ):
             delivering.carry(_tellings(found), by=Carrier.LETTER, now=now)
             delivering.spend(preferences, now=now)
     delivering.look_again_for_letters(preferences, at=_next_look(preferences, now=now))
@@ -66,7 +67,7 @@ def send_digest(preferences: Preferences, *, now: datetime) -> None:
         "is_away": budget.is_away(silence),
         "settings": settings_link(member),
     }
-    if found and letters.write(member, "digest_letter", "digest", context=context, now=now):
+    if found and letters.write(member, "digest_letter", "notifications/email/digest.txt", context=context, now=now):
         delivering.carry(_tellings(shown), by=Carrier.DIGEST, now=now)
         delivering.carry(_tellings(left_out), by=Carrier.LEFT_OUT, now=now)
         delivering.spend(preferences, now=now)
@@ -102,8 +103,8 @@ def _send_or_wait(preferences: Preferences, send: Any, *, now: datetime) -> None
     try:
         with transaction.atomic():
             send(preferences, now=now)
-    except (SMTPException, AnymailError, OSError):
-        log.exception("a letter could not be handed over")
+    except NotSent:
+        log.warning("a letter could not be handed over; it is tried again", exc_info=True)
         delivering.try_again(preferences, at=now + TRY_AGAIN)
 
 
@@ -114,7 +115,9 @@ def _send_list(member: Member, preferences: Preferences, *, now: datetime) -> No
     for telling in queries.for_list(preferences):
         for line in _lines([telling], member, now=now):
             context = {"post": line.newest, "settings": settings_link(member)}
-            if letters.write(member, "list_letter", "post", about=line.newest, context=context, now=now):
+            if letters.write(
+                member, "list_letter", "notifications/email/post.txt", about=line.newest, context=context, now=now
+            ):
                 delivering.carry([telling], by=Carrier.LETTER, now=now)
 
 

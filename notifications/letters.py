@@ -16,13 +16,13 @@ from notifications.kinds import Described
 def write(
     member: Member,
     sink: str,
-    name: str,
+    template: str,
     *,
     context: Mapping[str, Any],
     now: datetime,
     about: Described | None = None,
 ) -> bool:
-    """Send the letter `name` if its purpose has a yes right now. False if it has none, or there is nowhere to send it.
+    """Send a letter if its purpose has a yes right now. False if it has none, or there is nowhere to send it.
 
     `about` is what it tells of, if it is one thing: such a letter stands in its thread, and can be answered.
     """
@@ -46,7 +46,7 @@ def write(
     return letters.send(
         member,
         sink,
-        f"notifications/email/{name}.txt",
+        template,
         context=words,
         now=now,
         envelope=envelopes.envelope(sent, about),

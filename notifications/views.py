@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from commons import clock
+from commons import clock, undeliverable
 from commons.access import members_only, public
 from commons.fragments import is_fragment_wanted
 from commons.requests import MemberRequest, PersonRequest
@@ -130,6 +130,15 @@ def by_letter(request: PersonRequest, token: str) -> HttpResponse:
     return _preferences(request, member, template="notifications/by_letter.html", address=request.path)
 
 
+@members_only
+@require_POST
+def works_again(request: MemberRequest) -> HttpResponse:
+    """Letters to the reader came back; now they say that their address works."""
+    actions.try_address_again(member=request.user, now=clock.now())
+    messages.success(request, _("Thank you. We write to you again from now on."))
+    return redirect("notifications:preferences")
+
+
 @csrf_exempt
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -164,6 +173,7 @@ def _context(
         "form": form,
         "pause_form": pause_form or PauseForm(zone=chosen.zone),
         "paused_until": chosen.paused_until if chosen.paused_until and chosen.paused_until > now else None,
+        "is_stopped": undeliverable.is_stopped(member.email),
         "without_yes": [code for code, wanted in needed.items() if wanted and not gate.allows(member, code, now=now)],
     }
 

@@ -152,13 +152,14 @@ CELERY_TIMEZONE = "UTC"
 
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"{SITE_NAME} <commons@{urlsplit(SITE_URL).hostname}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-MAIL_FOLDER = VAR / "mail" if DEVELOPMENT else None
+MAIL_HOST = env.text("EMAIL_HOST", "")
+MAIL_FOLDER = VAR / "mail" if DEVELOPMENT and not MAIL_HOST else None
 MAIL_SERVICE = env.text("MAIL_SERVICE", "")  # a service that django-anymail knows, such as "postmark"; else SMTP
 MAILERS: dict[str, dict[str, object]] = {
     "default": {
         "BACKEND": "commons.smtp.EmailBackend",
         "OPTIONS": {
-            "host": env.text("EMAIL_HOST", "localhost"),
+            "host": MAIL_HOST or "localhost",
             "port": env.number("EMAIL_PORT", 587),
             "username": env.text("EMAIL_USER", ""),
             "password": env.secret("EMAIL_PASSWORD", ""),

@@ -1,6 +1,6 @@
 """Everything that changes who is told what."""
 
-from notifications.actions.choosing import choose, look_anew, pause, unpause
+from notifications.actions.choosing import choose, look_anew, pause, try_address_again, unpause
 from notifications.actions.ending import end_letters
 from notifications.actions.following import follow, follow_by_taking_part, unfollow
 from notifications.actions.reading import mark_all_read, mark_read
@@ -20,6 +20,7 @@ __all__ = [
     "retract",
     "tell",
     "tell_all",
+    "try_address_again",
     "unfollow",
     "unpause",
 ]

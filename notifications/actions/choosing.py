@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from commons import undeliverable
 from members.models import Member
 from notifications import budget
 from notifications.models import Preferences, Telling
@@ -19,6 +20,13 @@ def choose(*, member: Member, choices: Mapping[str, Any], now: datetime) -> Pref
         setattr(preferences, name, value)
     _look_anew(preferences, now=now)
     return preferences
+
+
+@transaction.atomic
+def try_address_again(*, member: Member, now: datetime) -> None:
+    """Letters came back from this member's address; they say that it works, so what waits may go out."""
+    undeliverable.forget(member.email)
+    look_anew(member=member.pk, now=now)
 
 
 def pause(*, member: Member, until: datetime, now: datetime) -> Preferences:

@@ -43,7 +43,8 @@ WITH wanted AS ({wanted}), told AS (
 SELECT (SELECT max(member_id) FROM wanted), (SELECT array_agg(member_id) FROM told)
 """
 _DIRECTLY = """
-    SELECT named.member_id, named.reason, true AS is_needed, ''::text AS place
+    SELECT named.member_id, CASE WHEN said.level = %s THEN said.level ELSE named.reason END AS reason,
+        true AS is_needed, ''::text AS place
     FROM unnest(%s::bigint[], %s::text[]) AS named (member_id, reason)
     LEFT JOIN LATERAL (
         SELECT level FROM notifications_follow
@@ -134,7 +135,7 @@ def tell_all(*, notice: int, now: datetime) -> None:
 
 def _tell_those_concerned(notice: Notice, *, now: datetime) -> None:
     members, reasons = list(map(int, notice.directly)), list(notice.directly.values())
-    values = [members, reasons, notice.places, notice.places, Level.MUTED]
+    values = [Level.EVERY_POST, members, reasons, notice.places, notice.places, Level.MUTED]
     _write(notice, _DIRECTLY, values, audience=_audience(notice), now=now)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from commons import undeliverable
 from commons.mail import headers
+from commons.mail.markdown import ROOM_FOR_OWN
 from commons.outbox import publish
 from members.models import Member
 from members.rules import can_contribute
@@ -51,7 +52,7 @@ def take_in(*, raw: bytes, sent_to: str, return_path: str, now: datetime) -> boo
             message_hash=headers.hashed(headers.message_id(found, body)),
             defaults={
                 "return_path": return_path.strip()[:ADDRESS_MAX_LENGTH],
-                "sealed": sealing.seal(raw),
+                "sealed_letter": sealing.seal(raw),
                 "received_at": now,
             },
         )
@@ -86,7 +87,7 @@ def confirm(*, incoming: Incoming, now: datetime) -> str:
         target = addressing.recipient(found.recipient, now=now)
         if target is None or not target.place or found.member is None or found.outcome != Outcome.ASKED:
             raise NotTaken(_("This letter can no longer be posted."))
-        raw = sealing.unseal(found.sealed)
+        raw = sealing.unseal(found.sealed_letter)
         address = _post(found.member, target.place, reading.read(raw, now=now), found, now=now)
         _settle(found, (Outcome.POSTED, address), now=now)
         return address
@@ -109,7 +110,7 @@ def end_letters_to(*, address: str, now: datetime) -> None:
 
 def _decide(incoming: Incoming, *, now: datetime) -> Decision:
     """What becomes of it: the steps in the order in which they protect most."""
-    raw = sealing.unseal(incoming.sealed)
+    raw = sealing.unseal(incoming.sealed_letter)
     letter = email.message_from_bytes(raw, policy=compat32)
     target = addressing.recipient(incoming.recipient, now=now)
     if target is None:
@@ -223,8 +224,10 @@ def _post(member: Member, place: str, read: reading.Read, incoming: Incoming, *,
         raise NotTaken(
             _("This letter told of several things, so an answer to it has no place. Please answer on the site.")
         )
-    if read.is_empty:
+    if not read.own:
         raise NotTaken(_("We found no words of yours in this letter, only what it quotes."))
+    if len(read.own) > ROOM_FOR_OWN:
+        raise NotTaken(_("This letter is longer than a post can be: %(count)d characters.") % {"count": ROOM_FOR_OWN})
     if not (verdict := can_contribute(member)):
         raise NotTaken(verdict.reason)
     words = Words(
@@ -253,7 +256,7 @@ def _from_stranger(from_: list[str]) -> Decision:
 
 def _refuse(to: str, raw: bytes, reason: str, *, now: datetime) -> Decision:
     read = reading.read(raw, now=now)
-    letters.refuse(to=to, reason=reason, subject=read.subject, text=read.source, now=now)
+    letters.refuse(to=to, reason=reason, subject=read.subject, text=read.own or read.source, now=now)
     return Outcome.REFUSED, reason
 
 

@@ -22,13 +22,13 @@ declare(
         personal={
             "member": "pd:Username",
             "return_path": "pd:EmailAddress",
-            "sealed": "pd:Communication",
+            "sealed_letter": "pd:Communication",
             "recipient": "pd:Identifier",
         },
         plain={"message_hash": "a hash of its number", "outcome": "a kind", "why": "a sentence of ours"},
         file="notifications/letters-from-me",
-        export=("id", "received_at", "sealed", "outcome", "why"),
-        reads={"sealed": lambda sealed: sealing.unseal(sealed).decode("utf-8", "replace")},
+        export=("id", "received_at", "sealed_letter", "outcome", "why"),
+        reads={"sealed_letter": lambda kept: sealing.unseal(kept).decode("utf-8", "replace")},
         retention=(
             Retention(
                 code="bridge.incoming",

@@ -12,7 +12,7 @@ from notifications import envelopes
 from notifications.bridge.models import Incoming
 
 SALT = "confirm a letter"
-TEXT_SHOWN = 20_000
+TEXT_SHOWN = 200_000  # characters
 
 
 def refuse(*, to: str, reason: str, subject: str, text: str, now: datetime) -> bool:

@@ -23,7 +23,7 @@ RECIPIENTS_MAX = 20
 class Taker:
     """What aiosmtpd asks at each step of a conversation."""
 
-    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802
+    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802 (aiosmtpd's names)
         if len(envelope.rcpt_tos) >= RECIPIENTS_MAX:
             return "452 4.5.3 Too many recipients"
         if await _in_thread(lambda: addressing.recipient(address, now=clock.now())) is None:
@@ -31,7 +31,7 @@ class Taker:
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 (aiosmtpd's names)
         try:
             for address in envelope.rcpt_tos:
                 await _in_thread(partial(_take, envelope, address))
@@ -57,7 +57,7 @@ def door(*, host: str, port: int, is_lmtp: bool) -> Controller:
 
 
 def _take(envelope: Any, to: str) -> None:
-    actions.take_in(raw=envelope.original_content, sent_to=to, return_path=envelope.mail_from or "", now=clock.now())
+    actions.take_in(raw=envelope.content, sent_to=to, return_path=envelope.mail_from or "", now=clock.now())
 
 
 async def _in_thread[Answer](work: Callable[[], Answer]) -> Answer:

@@ -17,7 +17,7 @@ class Incoming(models.Model):
     recipient = models.CharField(max_length=ADDRESS_MAX_LENGTH)
     return_path = models.CharField(max_length=ADDRESS_MAX_LENGTH, blank=True)
     message_hash = models.BinaryField(max_length=16)
-    sealed = models.BinaryField()
+    sealed_letter = models.BinaryField()
     received_at = models.DateTimeField()
     outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True, default="")
     why = models.CharField(max_length=300, blank=True, default="")

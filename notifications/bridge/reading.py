@@ -20,10 +20,13 @@ PICTURES_OF_SIGNATURES = 20_000  # bytes; a logo, not something that somebody wa
 
 @dataclass(frozen=True)
 class Read:
-    """`source` is Markdown; `is_empty` if nothing in it is the writer's own; `left_behind` are names of files."""
+    """`source` is Markdown, with what is quoted; `own` are the writer's own words alone, as they were typed.
+
+    `left_behind` are the names of files.
+    """
 
     source: str
-    is_empty: bool
+    own: str
     left_behind: tuple[str, ...]
     subject: str
     message_id: str
@@ -34,11 +37,10 @@ def read(raw: bytes, *, now: datetime) -> Read:
     """A letter that somebody sent us. What stands below our marker is a letter of ours that they quote."""
     found = message.parse(RawMessage(offset=0, size=len(raw), envelope=b"", content=raw), now=now)
     outlines = [_without_tokens(_cut_at_marker(outline)) for outline in found.outlines]
-    own = [block for outline in outlines for block in outline.blocks if block.voice is Voice.OWN and not block.is_blank]
     files = [one for one in found.attachments if _is_meant(one)]
     return Read(
         source=markdown.source(_as_letter(found, outlines)),
-        is_empty=not own,
+        own=_own_words(outlines),
         left_behind=tuple(one.name or one.type for one in files),
         subject=found.heading.subject,
         message_id=found.message_id,
@@ -46,10 +48,9 @@ def read(raw: bytes, *, now: datetime) -> Read:
     )
 
 
-def own_words(outlines: Iterable[Outline]) -> str:
-    """Only what its writer wrote, as plain text."""
+def _own_words(outlines: Iterable[Outline]) -> str:
     blocks = [block for outline in outlines for block in outline.blocks if block.voice is Voice.OWN]
-    return "\n".join(line for block in blocks for line in block.lines).strip()
+    return "\n\n".join("\n".join(block.lines).strip() for block in blocks).strip()
 
 
 def _as_letter(found: Message, outlines: list[Outline]) -> Message:
@@ -57,20 +58,24 @@ def _as_letter(found: Message, outlines: list[Outline]) -> Message:
 
 
 def _cut_at_marker(outline: Outline) -> Outline:
-    """Everything below our own marker is quoted, whatever a mail program made of it."""
+    """Everything below our own marker is our letter, where a mail program quotes it without any mark."""
     blocks: list[Block] = []
     for index, block in enumerate(outline.blocks):
         at = next((number for number, line in enumerate(block.lines) if MARK in line), None)
         if at is None:
             blocks.append(block)
-            continue
-        if block.voice is Voice.OWN:
-            blocks.append(Block(Voice.OWN, quotes.without_attribution(block.lines[:at])[0]))
-        below = [*block.lines[at + 1 :], *(line for rest in outline.blocks[index + 1 :] for line in rest.lines)]
-        quoted = block.lines[:at] if block.voice is not Voice.OWN else []
-        blocks.append(Block(Voice.EARLIER, [*quoted, *below], block.attribution, is_folded=True))
-        break
+        elif block.voice is not Voice.OWN:
+            blocks.append(_without_line(block, at))
+        else:
+            own = quotes.without_attribution(block.lines[:at])[0]
+            below = [*block.lines[at + 1 :], *(line for rest in outline.blocks[index + 1 :] for line in rest.lines)]
+            blocks += [Block(Voice.OWN, own), Block(Voice.EARLIER, below, is_folded=True)]
+            break
     return replace(outline, blocks=[block for block in blocks if not block.is_blank])
+
+
+def _without_line(block: Block, at: int) -> Block:
+    return Block(block.voice, [*block.lines[:at], *block.lines[at + 1 :]], block.attribution, block.is_folded)
 
 
 def _without_tokens(outline: Outline) -> Outline:

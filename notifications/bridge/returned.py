@@ -11,6 +11,7 @@ from flufl.bounce import all_failures
 from commons.undeliverable import HARD, SOFT, UNKNOWN
 
 STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
+MAILBOX_FULL = ("2", "2")
 NOT_LOST = {"delayed", "relayed", "expanded", "delivered"}
 NO_MAILBOX = {("1", "1"), ("1", "2"), ("1", "6"), ("1", "10"), ("2", "1")}
 
@@ -49,6 +50,6 @@ def _statuses(letter: Message) -> Iterator[Status]:
 def _points_of(status: Status) -> int:
     if status.action in NOT_LOST or status.kind == "2":
         return 0
-    if status.kind == "4":
+    if status.kind == "4" or (status.subject, status.detail) == MAILBOX_FULL:
         return SOFT
     return UNKNOWN if (status.subject, status.detail) in NO_MAILBOX else HARD

@@ -4,7 +4,7 @@ from importlib import import_module
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -23,16 +23,14 @@ def confirm(request: PersonRequest, token: str) -> HttpResponse:
     incoming = queries.asked_about(token)
     if incoming is None:
         raise Http404
-    refusal = ""
-    if request.method == "POST":
+    posted, refusal = incoming.why if incoming.outcome == Outcome.POSTED else "", ""
+    if request.method == "POST" and not posted:
         try:
-            return redirect(actions.confirm(incoming=incoming, now=clock.now()))
+            posted = actions.confirm(incoming=incoming, now=clock.now())
         except NotTaken as error:
             refusal = error.reason
-    if incoming.outcome == Outcome.POSTED:
-        return redirect(incoming.why)
-    letter = reading.read(sealing.unseal(incoming.sealed), now=clock.now())
-    context = {"letter": letter, "refusal": refusal, "token": token}
+    letter = reading.read(sealing.unseal(incoming.sealed_letter), now=clock.now())
+    context = {"letter": letter, "posted": posted, "refusal": refusal, "token": token}
     return render(request, "bridge/confirm.html", context, status=422 if refusal else 200)
 
 

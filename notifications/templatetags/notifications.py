@@ -1,11 +1,15 @@
 """For the head of every page, and for letters."""
 
+import re
+
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
 from commons import markup
 from members.models import Member
 from notifications import marks
+
+LINK_HERE = re.compile(r"(\]\()/(?!/)")
 
 register = template.Library()
 
@@ -15,6 +19,12 @@ def something_waits(context: template.Context) -> bool:
     """Whether the reader's inbox has something new; asked of the cache alone."""
     reader = context.get("user")
     return isinstance(reader, Member) and marks.waits(reader.pk)
+
+
+@register.filter
+def whole_links(text: str, base: str) -> str:
+    """What somebody typed, with links that lead here from a mailbox."""
+    return LINK_HERE.sub(rf"\1{base}/", text)
 
 
 @register.filter

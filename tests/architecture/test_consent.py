@@ -13,12 +13,13 @@ from tests.members.consent.test_purposes import EFFECTS
 from tests.members.people.test_gates import GATES
 
 ROOT = Path(settings.BASE_DIR)
-THE_LETTER_BOX = {"commons/letters.py"}
+THE_LETTER_BOX = {"commons/letters.py", "commons/smtp.py"}
 POSTS_FOR_SERVICE = {
     "commons/letters.py",
     "members/claims.py",  # a code that somebody asked for a moment ago
     "members/security/letters.py",  # service: what keeps an account safe
     "members/consent/letters.py",  # behind the gate
+    "notifications/bridge/letters.py",  # answers to a letter that somebody wrote a moment ago
     "members/trust/letters.py",  # to those concerned by a look at data in an emergency
     "members/rights/notices.py",  # a copy or an erasure that somebody asked for, and answers to complaints
     "members/welcome/applying.py",  # to somebody who asked to join

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core import signing
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 from guardian.shortcuts import assign_perm
@@ -32,6 +33,10 @@ from members.welcome import applying
 from members.welcome import letters as welcome_letters
 from members.welcome.enums import Feeling
 from members.welcome.models import Application, CheckIn
+from notifications.bridge import sealing
+from notifications.bridge.enums import Outcome
+from notifications.bridge.letters import SALT
+from notifications.bridge.models import Incoming
 from notifications.delivery import settings_link
 from notifications.devices.actions import Subscription
 from notifications.devices.actions import add as add_device
@@ -65,6 +70,10 @@ TABLE = {
     "pages:theme": LEADS_ON,
     "pages:styleguide": EVERYBODY,
     "pages:dev_mail": EVERYBODY,
+    "notifications:end": EVERYBODY,
+    "notifications:works_again": SIGNED_IN_BY_POST,
+    "bridge:confirm": EVERYBODY,
+    "bridge:service": "404 404 404 404 404 404 404 404",
     "forum:index": EVERYBODY,
     "forum:category/public": EVERYBODY,
     "forum:category/members": "404 200 200 200 200 200 200 200",
@@ -358,6 +367,9 @@ def addresses(db: None) -> dict[str, str]:
         member=people["member"], subscription=Subscription("https://push.example/1", b"", b""), name="Mine", now=now
     )
     found |= {f"devices:{verb}": reverse(f"devices:{verb}", args=[device.pk]) for verb in ("device", "test", "remove")}
+    found["notifications:end"] = "/u/aaaaaaaaaaaaaaaaaaaaaaaaaa/"
+    found["bridge:service"] = "/mail/service/inbound/"
+    found["bridge:confirm"] = _letter_asked_about(people["member"], now)
     found["consent:stop"] = reverse("consent:stop", args=[letters.token(people["member"], "email.welcome")])
     entry = note_sign_in(
         member=people["member"], device="x", words="Firefox", network="", method=Method.CODE, is_strong=False, now=now
@@ -419,6 +431,19 @@ def _registers(member: Member, now: datetime) -> dict[str, str]:
         "rights:choose": reverse("rights:choose", args=["forum.Post"]),
         "rights:come_back": reverse("rights:come_back", args=[notices.return_token(left)]),
     }
+
+
+def _letter_asked_about(member: Member, now: datetime) -> str:
+    """The page on which its owner says whether a letter is theirs."""
+    asked = Incoming.objects.create(
+        recipient="public@in.commons.localhost",
+        message_hash=b"x" * 16,
+        sealed_letter=sealing.seal(b"Subject: Hello\n\nWho?"),
+        received_at=now,
+        outcome=Outcome.ASKED,
+        member=member,
+    )
+    return reverse("bridge:confirm", args=[signing.dumps(asked.pk, salt=SALT)])
 
 
 def _address(name: str, author: UnclaimedAuthor) -> str:

@@ -19,13 +19,13 @@ from django.test import Client
 from guardian.shortcuts import assign_perm
 from PIL import Image
 
-from commons import clock
+from commons import clock, undeliverable
 from commons.config import services
 from commons.models import RateLimit
 from commons.outbox import publish
 from forum import actions as forum
 from forum.actions.posts import Text
-from forum.models import MODERATE, Category, Post
+from forum.models import MODERATE, Category, MailedPost, Post
 from members.actions import claim_author
 from members.addresses import hashed
 from members.consent import actions as consent
@@ -54,10 +54,12 @@ from members.welcome.models import (
     Welcome,
 )
 from notifications import actions as notifications
+from notifications.bridge import sealing
+from notifications.bridge.models import Incoming
 from notifications.devices import actions as devices
 from notifications.devices.actions import Subscription
 from notifications.enums import Level, Reason
-from notifications.models import Notice, Telling
+from notifications.models import Notice, SentLetter, Telling
 from tests.cast import BACKEND, says_yes, sign_in
 
 NAME, DISPLAY, ADDRESS = "canary-otter", "Canary Otterbein", "canary.otter@otterbein.example"
@@ -236,6 +238,21 @@ def _told(otter: Member, cleo: Member, now: datetime) -> None:
     others = Notice.objects.create(kind="forum.post", subject="forum.post:-1", bundle="b", actor=cleo, created_at=now)
     Telling.objects.create(member=cleo, notice=theirs, reason=Reason.REPLY, told_at=now)
     Telling.objects.create(member=otter, notice=others, reason=Reason.REPLY, told_at=now)
+    SentLetter.objects.create(
+        member=otter, purpose="email.list", address_hash=undeliverable.hashed(otter.email), sent_at=now
+    )
+    undeliverable.note(undeliverable.hashed(otter.email), points=undeliverable.SOFT, now=now)
+    Incoming.objects.create(
+        recipient="canary@in.commons.localhost",
+        return_path=ADDRESS,
+        message_hash=b"x" * 16,
+        sealed_letter=sealing.seal(b"Canary letter"),
+        received_at=now,
+        member=otter,
+    )
+    post = Post.objects.filter(author=otter).order_by("pk").first()
+    if post:
+        MailedPost.objects.create(post=post, message_id=f"canary.{NAME}@mail.example")
 
 
 def _people(otter: Member, cleo: Member, now: datetime) -> None:
