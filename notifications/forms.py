@@ -50,6 +50,7 @@ class PreferencesForm(forms.Form):
     )
     mails_a_day = forms.TypedChoiceField(
         label=_("Letters a day, and as many times on my devices"),
+        help_text=_("Rooms that you read post by post come beside that."),
         choices=MAILS,
         coerce=int,
         empty_value=None,

@@ -150,6 +150,7 @@ class Preferences(models.Model):
     paused_until = models.DateTimeField(null=True, default=None, blank=True)
     letter_due_at = models.DateTimeField(null=True, default=None)
     digest_due_at = models.DateTimeField(null=True, default=None)
+    digest_sent_at = models.DateTimeField(null=True, default=None)
     sent_on = models.DateField(null=True, default=None)
     sent_count = models.PositiveSmallIntegerField(default=0)
     push_for = models.CharField(

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from members.consent import gate, uses
 from members.models import Member
@@ -12,7 +13,7 @@ from notifications.actions import delivering
 from notifications.devices import actions, posting, queries, words
 from notifications.devices.enums import FIRST_REST, LONGEST_REST, TOLD_FOR, TRIES_MAX
 from notifications.devices.models import Device, Push
-from notifications.enums import PUSH_HOLD
+from notifications.enums import PUSH_HOLD, STOPS_AFTER
 from notifications.models import Preferences, Telling, preferences_of
 from notifications.queries import Line
 
@@ -37,8 +38,8 @@ def hand_out(preferences: Preferences, *, now: datetime) -> None:
     if since is None or not gate.allows(member, PURPOSE, now=now):
         delivering.look_again_for_pushes(preferences, at=None)
         return
-    waiting = list(tellings.for_pushes(preferences, since=since, now=now))
-    sendable = _sendable(waiting, preferences, now=now)
+    waiting = tellings.for_pushes(preferences, since=since, now=now)
+    sendable = _sendable(_for_whoever_is_here(waiting, member, now=now), preferences, now=now)
     if found := tellings.lines(sendable, member):
         actions.queue(devices=queries.devices_of(member), notices=_notices(found), now=now)
         delivering.spend_on_devices(preferences, now=now)
@@ -57,7 +58,7 @@ def send(push: int, *, now: datetime) -> None:
     if claimed.notices and not found:
         return
     if _rests(preferences, found, now=now):
-        actions.put_back(push=claimed, at=budget.first_open(preferences, now), tries=claimed.tries)
+        actions.put_back(push=claimed, at=budget.after_rest(preferences, now), tries=claimed.tries)
     elif member.is_active and uses.use(member, SINK, now=now):
         _post(claimed, device, found, preferences, now=now)
 
@@ -81,6 +82,15 @@ def _try_again(push: Push, rest: timedelta, *, now: datetime) -> None:
         actions.put_back(push=push, at=at, tries=push.tries + 1)
 
 
+def _for_whoever_is_here(waiting: QuerySet[Telling], member: Member, *, now: datetime) -> list[Telling]:
+    """After a month's silence a device rings for what needs its owner alone, after half a year for nothing."""
+    found = list(waiting)
+    silence = now - tellings.last_here(member) if found else timedelta(0)
+    if silence > STOPS_AFTER:
+        return []
+    return [telling for telling in found if telling.is_needed or not budget.is_away(silence)]
+
+
 def _sendable(waiting: list[Telling], preferences: Preferences, *, now: datetime) -> list[Telling]:
     if budget.first_open(preferences, now, on_devices=True) <= now:
         return waiting
@@ -99,10 +109,12 @@ def _rests(preferences: Preferences, lines: list[Line], *, now: datetime) -> boo
 
 def _next_look(preferences: Preferences, *, since: datetime, now: datetime) -> datetime | None:
     """When what is left over may go out; what is held now is due a moment later."""
+    held = tellings.for_pushes(preferences, since=since, now=now + PUSH_HOLD).filter(told_at__gt=now - PUSH_HOLD)
+    if held.exists():
+        return now + PUSH_HOLD
     if tellings.for_pushes(preferences, since=since, now=now).exists():
         return max(budget.first_open(preferences, now, on_devices=True), now + PUSH_HOLD)
-    held = tellings.for_pushes(preferences, since=since, now=now + PUSH_HOLD).exists()
-    return now + PUSH_HOLD if held else None
+    return None
 
 
 def _notices(lines: list[Line]) -> list[int]:

@@ -13,6 +13,11 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name="preferences",
+            name="digest_sent_at",
+            field=models.DateTimeField(default=None, null=True),
+        ),
+        migrations.AddField(
+            model_name="preferences",
             name="push_due_at",
             field=models.DateTimeField(default=None, null=True),
         ),
