@@ -52,7 +52,7 @@ def send_letters(preferences: Preferences, *, now: datetime) -> None:
     _send_list(preferences, now=now)
     if preferences.digest_due_at and preferences.digest_due_at <= now:
         send_digest(preferences, now=now)  # else letters would take each day's budget, and digests never come
-    wanted = budget.wanted_at_once(preferences, now - queries.last_here(preferences.member))
+    wanted = budget.wanted_at_once(preferences, now - queries.last_here(preferences.member, now=now))
     waiting = list(queries.for_letters(preferences, wanted=wanted, now=now))
     sendable = waiting if _may_write(preferences, now=now) else _urgent(waiting, preferences, now=now)
     found = _lines(sendable, preferences.member, now=now)
@@ -64,7 +64,7 @@ def send_letters(preferences: Preferences, *, now: datetime) -> None:
 def send_digest(preferences: Preferences, *, now: datetime) -> None:
     """One person's digest: what needs them first, then what closes soon, then the rest; what is left out is named."""
     member = preferences.member
-    silence = now - queries.last_here(member)
+    silence = now - queries.last_here(member, now=now)
     if not _may_write(preferences, now=now):
         delivering.look_again_for_digest(preferences, at=_digest_after(preferences, now=now))
         return

@@ -16,7 +16,7 @@ from commons.pagination import Page
 from members.contact import queries as contact
 from members.models import Member
 from notifications import kinds
-from notifications.enums import HOLD, PUSH_HOLD, LettersFor, PushFor, Reason
+from notifications.enums import HOLD, PUSH_HOLD, SILENT_AFTER, LettersFor, PushFor, Reason
 from notifications.kinds import Described
 from notifications.models import Follow, Notice, Preferences, Telling
 
@@ -176,11 +176,13 @@ def for_digest(preferences: Preferences, *, besides: Iterable[str]) -> QuerySet[
     return waiting.select_related("notice").order_by("-is_needed", "-notice")
 
 
-def last_here(member: Member) -> datetime:
+def last_here(member: Member, *, now: datetime) -> datetime:
     """When somebody was last here, as far as is kept; whoever lives in their mailbox is here by what they write."""
     seen = UserSession.objects.filter(user=member).order_by("-last_seen_at").values_list("last_seen_at", flat=True)
-    wrote = (one.created_at for one in contributions.recent(member, reader=member, limit=1))
-    return max(filter(None, (seen.first(), member.last_login, member.date_joined, *wrote)))
+    here = max(filter(None, (seen.first(), member.last_login, member.date_joined)))
+    if now - here <= SILENT_AFTER:
+        return here
+    return max([here, *(one.created_at for one in contributions.recent(member, reader=member, limit=1))])
 
 
 def left_out_by_room(lines: Iterable[Line]) -> list[tuple[str, int]]:

@@ -85,7 +85,7 @@ def _try_again(push: Push, rest: timedelta, *, now: datetime) -> None:
 def _for_whoever_is_here(waiting: QuerySet[Telling], member: Member, *, now: datetime) -> list[Telling]:
     """After a month's silence a device rings for what needs its owner alone, after half a year for nothing."""
     found = list(waiting)
-    silence = now - tellings.last_here(member) if found else timedelta(0)
+    silence = now - tellings.last_here(member, now=now) if found else timedelta(0)
     if silence > STOPS_AFTER:
         return []
     return [telling for telling in found if telling.is_needed or not budget.is_away(silence)]

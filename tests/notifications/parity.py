@@ -147,7 +147,7 @@ class Community:
             subject=f"parity.post:{number}",
             places=[f"parity.room:{room}", f"parity.thread:{room}{thread}"],
             actor=self.random.choice(self.authors).pk,
-            bundle=f"parity.thread:{room}{thread}",
+            bundle=self.random.choice([f"parity.thread:{room}{thread}", f"parity.post:{number}"]),
             directly={key: reason for person in meant for key in (person.member.pk, person.twin.pk)},
             closes_at=self.now + timedelta(days=2) if self.random.random() < 0.1 else None,
         )
