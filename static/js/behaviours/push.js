@@ -33,7 +33,7 @@ bind("data-push", (form) => {
     return;
   }
   note.hidden = true;
-  form.querySelector("button").hidden = false;
+  form.querySelector("[data-push-offer]").hidden = false;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     try {
