@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,7 @@ from forum.models import (
     Thread,
 )
 from members.models import Member
+from notifications import envelopes
 from notifications.enums import Level
 from notifications.kinds import Described, Kind, MailingList, PlaceKind, Spot, place, register
 from notifications.models import Notice
@@ -138,7 +140,12 @@ def _mailed_as(**post: OuterRef) -> Subquery:
 
 def _categories(keys: Sequence[int], reader: Member) -> dict[int, Spot]:
     rows = Category.objects.visible_to(reader).filter(pk__in=keys)
-    return {row.pk: Spot(row.name, row.get_absolute_url()) for row in rows}
+    return {row.pk: Spot(row.name, row.get_absolute_url(), _letters_to(row)) for row in rows}
+
+
+def _letters_to(category: Category) -> str:
+    takes_letters = category.takes_letters and settings.MAIL_DOMAIN
+    return envelopes.list_address(category.slug) if takes_letters else ""
 
 
 def _threads(keys: Sequence[int], reader: Member) -> dict[int, Spot]:

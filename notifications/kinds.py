@@ -74,10 +74,11 @@ class Kind:
 
 
 class Spot(NamedTuple):
-    """A place as a reader knows it."""
+    """A place as a reader knows it; `letters_to` is where a thread can begin by mail."""
 
     title: str
     address: str
+    letters_to: str = ""
 
 
 @dataclass(frozen=True)

@@ -212,6 +212,7 @@ class SentLetter(models.Model):
         indexes = [
             models.Index(fields=["member", "sent_at"], name="notifications_letter_of"),
             models.Index(fields=["sent_at"], name="notifications_letter_age"),
+            models.Index(fields=["address_hash", "-sent_at"], name="notifications_letter_last"),
         ]
 
     def __str__(self) -> str:

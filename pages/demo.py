@@ -172,6 +172,7 @@ def _open(room: Room, position: int, people: dict[str, Member]) -> Category:
         visibility=room.visibility,
         position=position,
         is_greeting=room.is_greeting,
+        takes_letters=room.takes_letters,
     )
     for username in room.moderators:
         assign_perm(MODERATE, people[username], category)

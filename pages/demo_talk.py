@@ -14,6 +14,7 @@ class Room:
     moderators: list[str] = field(default_factory=list)
     people: list[str] = field(default_factory=list)
     is_greeting: bool = False
+    takes_letters: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,13 @@ ROOMS = [
         moderators=["mirela"],
         is_greeting=True,
     ),
-    Room("workshops", "Workshops and gatherings", "What we did together, and what we do next.", moderators=["olu"]),
+    Room(
+        "workshops",
+        "Workshops and gatherings",
+        "What we did together, and what we do next.",
+        moderators=["olu"],
+        takes_letters=True,
+    ),
     Room(
         "needs-and-offers",
         "What we need, what we can give",

@@ -11,7 +11,7 @@ from notifications.bridge.enums import ADDRESS_MAX_LENGTH, Outcome
 class Incoming(models.Model):
     """A letter that came in, sealed, until it is a month old. The same letter to the same address comes in once.
 
-    `address` is what stands after the post it became; `why` is told to whoever runs the site, in plain words.
+    `why` is for whoever looks where a letter is: the address of the post that it became, or a reason.
     """
 
     recipient = models.CharField(max_length=ADDRESS_MAX_LENGTH)

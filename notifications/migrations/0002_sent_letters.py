@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["member", "sent_at"], name="notifications_letter_of"),
                     models.Index(fields=["sent_at"], name="notifications_letter_age"),
+                    models.Index(fields=["address_hash", "-sent_at"], name="notifications_letter_last"),
                 ],
             },
         ),

@@ -10,12 +10,13 @@ from uuid import uuid4
 import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.backends.db import SessionStore
+from django.core import signing
 from django.test import Client
 from guardian.shortcuts import assign_perm
 from PIL import Image
 from playwright.sync_api import Page
 
-from commons import clock
+from commons import clock, undeliverable
 from forum import actions
 from forum.actions.posts import Text
 from forum.enums import Stage
@@ -37,6 +38,10 @@ from members.trust.models import DataAccess, RoleGrant
 from members.welcome import actions as welcome
 from members.welcome.models import Pairing
 from notifications import actions as notifications
+from notifications.bridge import sealing
+from notifications.bridge.enums import Outcome
+from notifications.bridge.letters import SALT
+from notifications.bridge.models import Incoming
 from notifications.delivery import settings_link
 from notifications.devices import actions as devices
 from notifications.devices.actions import Subscription
@@ -144,6 +149,7 @@ def places(ada: Member, bo: Member, cleo: Member) -> list[str]:
         f"/forum/threads/{thread.pk}/stage/", f"/forum/posts/{opening.pk}/bookmark/", "/me/bookmarks/",
         "/inbox/", "/inbox/seen/", "/me/following/", f"/me/following/place/?place=forum.category:{thread.category_id}",
         "/me/notifications/", f"/me/notifications/devices/{_device(bo, now=now).pk}/", urlsplit(settings_link(bo)).path, "/told/too-old/",
+        "/u/aaaaaaaaaaaaaaaaaaaaaaaaaa/", _letter_asked_about(bo),
         "/me/consent/", "/me/consent/history/", "/me/consent/uses/", "/me/consent/receipt/",
         f"/consent/stop/{letters.token(bo, 'email.messages')}/",
         "/me/messages/", talk.get_absolute_url(), "/people/ada/ask/", "/people/ada/no-contact/", "/me/no-contact/",
@@ -165,6 +171,20 @@ def places(ada: Member, bo: Member, cleo: Member) -> list[str]:
         "/account/second-step/", "/account/second-step/webauthn/", "/account/second-step/webauthn/add/",
         "/account/second-step/totp/activate/", f"/account/was-it-you/{safety_letters.token(entry)}/",
     ]  # fmt: skip
+
+
+def _letter_asked_about(bo: Member) -> str:
+    """A letter with Bo's address, which nobody vouches for; and his letters came back."""
+    undeliverable.note(undeliverable.hashed(bo.email), points=undeliverable.UNKNOWN, now=clock.now())
+    asked = Incoming.objects.create(
+        recipient="table@in.commons.localhost",
+        message_hash=b"x" * 16,
+        sealed_letter=sealing.seal(f"Subject: Jam and {'very' * 60} good bread\n\nWho has jars?".encode()),
+        received_at=clock.now(),
+        outcome=Outcome.ASKED,
+        member=bo,
+    )
+    return f"/letter/{signing.dumps(asked.pk, salt=SALT)}/"
 
 
 def _tell_and_sum_up(bo: Member, ada: Member, post: Post, *, now: datetime) -> None:
