@@ -12,6 +12,7 @@ SCHEDULE = {
     "send-due-digests": {"task": "notifications.send_due_digests", "schedule": timedelta(minutes=5)},
     "read-left-behind-letters": {"task": "bridge.read_left_behind", "schedule": timedelta(minutes=1)},
     "end-rests": {"task": "notifications.end_rests", "schedule": timedelta(minutes=10)},
+    "tell-devices": {"task": "devices.send_due", "schedule": timedelta(seconds=30)},
     "remind-of-bookmarks": {"task": "forum.remind", "schedule": timedelta(minutes=5)},
     "expire-consents": {"task": "consent.expire_due", "schedule": timedelta(hours=1)},
     "anchor-consent-ledger": {"task": "consent.make_anchor", "schedule": timedelta(days=1)},

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "pages",
     "forum",
     "notifications.bridge",
+    "notifications.devices",
     "notifications",
     "members.rights",
     "members.welcome",
@@ -181,6 +182,13 @@ ANYMAIL = {**env.table("MAIL_SERVICE_OPTIONS"), "WEBHOOK_SECRET": env.secret("MA
 MAIL_DOMAIN = env.text("MAIL_DOMAIN", "in.commons.localhost" if DEVELOPMENT else "").lower()
 MAIL_AUTHENTICATOR = env.text("MAIL_AUTHENTICATOR", "")  # whose Authentication-Results are believed (RFC 8601)
 
+# Other servers: commons/net.py is the only door
+
+LOOPBACK_ALLOWED = env.flag("LOOPBACK_ALLOWED")
+if LOOPBACK_ALLOWED and not (DEBUG or DEVELOPMENT):
+    msg = "LOOPBACK_ALLOWED is for development. Without it nothing that people type leads into this machine."
+    raise env.WrongSetting(msg)
+
 # Forms and uploads
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
@@ -233,6 +241,7 @@ SECURE_CSP = {
     "manifest-src": [CSP.SELF],
     "form-action": [CSP.SELF],
     "base-uri": [CSP.NONE],
+    "worker-src": [CSP.SELF],
     "frame-ancestors": [CSP.NONE],
     "object-src": [CSP.NONE],
 }

@@ -38,6 +38,8 @@ from notifications.bridge.enums import Outcome
 from notifications.bridge.letters import SALT
 from notifications.bridge.models import Incoming
 from notifications.delivery import settings_link
+from notifications.devices.actions import Subscription
+from notifications.devices.actions import add as add_device
 from tests.cast import says_yes, sign_in
 
 ROLES = ["visitor", "newcomer", "member", "organiser", "moderator", "facilitator", "administrator", "suspended"]
@@ -210,6 +212,12 @@ TABLE = {
     "notifications:preferences": SIGNED_IN,
     "notifications:pause": SIGNED_IN_BY_POST,
     "notifications:by_letter": EVERYBODY,
+    "devices:add": SIGNED_IN_BY_POST,
+    "devices:device": "302 404 200 404 404 404 404 404",
+    "devices:test": SIGNED_IN_BY_POST,
+    "devices:remove": SIGNED_IN_BY_POST,
+    "devices:worker": EVERYBODY,
+    "devices:renew": NOBODY_BY_GET,
     "people:directory": SIGNED_IN,
     "people:person": "404 200 200 200 200 200 200 200",
     "people:thank": SIGNED_IN_BY_POST,
@@ -392,6 +400,10 @@ def addresses(db: None) -> dict[str, str]:
         f"/me/following/place/?place=forum.category:{Category.objects.get(slug='public').pk}"
     )
     found["notifications:by_letter"] = urlsplit(settings_link(people["member"])).path
+    device = add_device(
+        member=people["member"], subscription=Subscription("https://push.example/1", b"", b""), name="Mine", now=now
+    )
+    found |= {f"devices:{verb}": reverse(f"devices:{verb}", args=[device.pk]) for verb in ("device", "test", "remove")}
     found["notifications:end"] = "/u/aaaaaaaaaaaaaaaaaaaaaaaaaa/"
     found["bridge:letter"] = "/me/letters/99999/"
     found["bridge:service"] = "/mail/service/inbound/"

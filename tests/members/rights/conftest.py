@@ -57,6 +57,8 @@ from members.welcome.models import (
 from notifications import actions as notifications
 from notifications.bridge import sealing
 from notifications.bridge.models import Incoming
+from notifications.devices import actions as devices
+from notifications.devices.actions import Subscription
 from notifications.enums import Level, Reason
 from notifications.models import Notice, SentLetter, Telling
 from tests.cast import BACKEND, says_yes, sign_in
@@ -237,6 +239,10 @@ def _told(otter: Member, cleo: Member, now: datetime) -> None:
     """What they follow, what they and others were told, and how they want it."""
     notifications.follow(member=otter, place="forum.thread:1", level=Level.FOLLOWING, now=now)
     notifications.choose(member=otter, choices={"letters_for": "all"}, now=now)
+    device = devices.add(
+        member=otter, subscription=Subscription("https://push.example/otter", b"", b""), name="Otter's phone", now=now
+    )
+    devices.ask_for_test(device=device, now=now)
     theirs = Notice.objects.create(kind="forum.post", subject="forum.post:0", bundle="b", actor=otter, created_at=now)
     others = Notice.objects.create(kind="forum.post", subject="forum.post:-1", bundle="b", actor=cleo, created_at=now)
     Telling.objects.create(member=cleo, notice=theirs, reason=Reason.REPLY, told_at=now)
