@@ -1,5 +1,6 @@
 """What the forum stores: categories, threads, posts and what happened to them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Self
 
@@ -15,6 +16,7 @@ from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from commons.contributions import Contribution, Revision
 from commons.fetching import managed_by
+from commons.files.models import File
 from commons.folding import folded_sql
 from forum.enums import (
     NOTE_MAX_LENGTH,
@@ -241,7 +243,8 @@ class Post(Contribution):
     )
 
     stand_in: object = None
-    """Attached by `forum.visitors` in the place of somebody who writes for members only."""
+    files: Sequence[File] = ()
+    """Attached by `forum.visitors` in the place of somebody who writes for members only, and by `forum.files`."""
 
     objects = managed_by(PostQuerySet)
 
