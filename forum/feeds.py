@@ -17,7 +17,7 @@ from django.views.decorators.http import condition, require_safe
 from commons import clock, markup
 from commons.access import public
 from commons.requests import PersonRequest
-from forum import queries, visitors
+from forum import files, queries, visitors
 from forum.enums import PUBLIC
 from forum.models import Category, Post, Thread
 from members.consent import gate
@@ -142,6 +142,7 @@ def _open_posts(threads: QuerySet[Thread]) -> list[Post]:
     now = clock.now()
     posts = list(queries.latest_posts(threads, authors=gate.consenting(PUBLIC, now=now)))
     visitors.show(AnonymousUser(), threads=[post.thread for post in posts], posts=posts, now=now)
+    files.attach(posts)
     return posts
 
 
@@ -152,4 +153,6 @@ def _absolute(path: str) -> str:
 def _readable(post: Post) -> str:
     note = _("Content note: %(note)s") % {"note": post.content_note} if post.content_note else ""
     link = f'<p><a href="{_absolute(post.get_absolute_url())}">{note}</a></p>'
-    return markup.sanitise(link) if note else markup.absolute(post.html, base=settings.SITE_URL)
+    if note:
+        return markup.sanitise(link)
+    return markup.absolute(post.html, base=settings.SITE_URL) + files.linked(post)

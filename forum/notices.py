@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from commons import markup
-from forum import paths
+from forum import files, paths
 from forum.enums import Visibility
 from forum.models import (
     MODERATE,
@@ -63,6 +63,7 @@ def _posts(notices: Sequence[Notice], reader: Member) -> dict[int, Described]:
     keys = {notice.pk: _number(notice.subject) for notice in notices}
     rows = Post.objects.visible_to(reader).filter(pk__in=keys.values(), deleted_at=None, hidden_at=None)
     posts = {post.pk: post for post in rows.select_related("author", "unclaimed_author", "thread__category", "parent")}
+    files.attach(posts.values())
     return {notice: _described(posts[key]) for notice, key in keys.items() if key in posts}
 
 
@@ -90,7 +91,7 @@ def _described(post: Post) -> Described:
         words=post.content_note or markup.plain_text(post.html, limit=WORDS_SHOWN),
         who=str(post.by),
         room=thread.category.name,
-        html=post.html,
+        html=post.html + files.linked(post),
         language=post.language or thread.category.language,
         key=place(POST, post.pk),
         answers=(place(THREAD, thread.pk), *((place(POST, post.parent_id),) if post.parent_id else ())),

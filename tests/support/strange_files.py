@@ -7,8 +7,8 @@ from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pikepdf
-from PIL import Image, ImageCms
 from pikepdf import Array, Dictionary, Name, Pdf, String
+from PIL import Image, ImageCms
 
 OOXML = "application/vnd.openxmlformats-officedocument"
 MAIN = {

@@ -10,12 +10,20 @@ import pytest
 from commons.files import actions
 from commons.files.actions import Gift
 from commons.files.models import File, Spot
-from forum.models import Post
+from forum import actions as forum
+from forum.actions.posts import Text
+from forum.models import Category, Post
 from members.models import Member
-from tests.forum.conftest import answer, circle, den, opening, start, table, thread  # noqa: F401 (fixtures)
 from tests.support import strange_files as strange
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def opening(ada: Member) -> Post:
+    """The opening post of a thread by Ada in a public room."""
+    table = Category.objects.create(slug="table", name="The table", visibility="public")
+    return forum.start_thread(category=table, by=ada, title="Soup", text=Text("Who cooks?"), now=NOON)
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +37,13 @@ def give(ada: Member, opening: Post) -> Callable[..., File]:
     """Ada gives a file with her post: `give(data, name=…, description=…, is_help_wanted=…, post=…, is_made=…)`."""
 
     def given(
-        data: bytes = b"", *, name: str = "soup.jpg", by: Member = ada, post: Post = opening, is_made: bool = True, **words: object
+        data: bytes = b"",
+        *,
+        name: str = "soup.jpg",
+        by: Member = ada,
+        post: Post = opening,
+        is_made: bool = True,
+        **words: object,
     ) -> File:
         gift = Gift(BytesIO(data or strange.spying_picture()), name, **words)
         file = actions.give(gift, owner=by, spot=Spot("forum.post", post.pk), now=NOON)

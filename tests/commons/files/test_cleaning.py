@@ -188,14 +188,22 @@ def test_a_pdf_runs_nothing_hides_nothing_and_tells_of_nobody(cleaned: Clean) ->
     assert (made.content_type, made.width) == ("application/pdf", 0)
     with pikepdf.open(BytesIO(full)) as document:
         plain = b"".join(one.unparse(resolved=True) for one in document.objects)
-        streams = b"".join(
-            one.read_raw_bytes() for one in document.objects if isinstance(one, pikepdf.Stream)
-        )
+        streams = b"".join(one.read_raw_bytes() for one in document.objects if isinstance(one, pikepdf.Stream))
         links = [str(note.get("/A", {}).get("/URI", "")) for note in document.pages[0].Annots]
         assert len(document.pages) == 1
         assert document.attachments == {}
         assert "/Info" not in document.trailer
-    for gone in (b"armed", b"JavaScript", b"OpenAction", b"/AA", b"Launch", b"calculator", b"payload", SECRET, b"Metadata"):
+    for gone in (
+        b"armed",
+        b"JavaScript",
+        b"OpenAction",
+        b"/AA",
+        b"Launch",
+        b"calculator",
+        b"payload",
+        SECRET,
+        b"Metadata",
+    ):
         assert gone not in plain + streams, gone
     assert links == ["", "https://example.org/kept"]
 
@@ -276,7 +284,9 @@ def test_a_document_may_link_to_pages(cleaned: Clean) -> None:
     assert made.ending == "docx"
 
 
-def test_what_a_table_of_contents_hides_is_counted_while_it_is_read(cleaned: Clean, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_table_of_contents_hides_is_counted_while_it_is_read(
+    cleaned: Clean, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(limits, "PARTS_MAX_BYTES", 100_000)
     data = bytearray(strange.office("docx", {"word/long.xml": bytes(range(256)) * 3000}))
     with ZipFile(BytesIO(data)) as parts:
