@@ -35,7 +35,7 @@ from members.welcome.enums import Feeling
 from members.welcome.models import Application, CheckIn
 from notifications.delivery import settings_link
 from tests.cast import says_yes, sign_in
-from tests.support.gifts import ready_picture
+from tests.support.gifts import ready_picture, status
 
 ROLES = ["visitor", "newcomer", "member", "organiser", "moderator", "facilitator", "administrator", "suspended"]
 
@@ -403,7 +403,7 @@ def test_who_gets_what(role: str, addresses: dict[str, str]) -> None:
         sign_in(client, Member.objects.get(username=role))
     column = ROLES.index(role)
 
-    got = {row: client.get(addresses[row]).status_code for row in TABLE}
+    got = {row: status(client, addresses[row]) for row in TABLE}
 
     assert got == {row: int(expected.split()[column]) for row, expected in TABLE.items()}
 

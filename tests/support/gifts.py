@@ -3,6 +3,8 @@
 from io import BytesIO
 from itertools import count
 
+from django.test import Client
+
 from commons import clock
 from commons.files import storage
 from commons.files.enums import State
@@ -35,3 +37,11 @@ def ready_picture(*, owner: Member, post: Post, **fields: object) -> File:
         storage.put(file.full, BytesIO(picture() if file.is_picture else b"Minutes"))
         storage.put(file.preview, BytesIO(picture("WEBP")))
     return file
+
+
+def status(reader: Client, address: str) -> int:
+    """What a reader is answered."""
+    answer = reader.get(address)
+    if answer.streaming:
+        answer.getvalue()  # the client lets go of a file that has been read to its end
+    return answer.status_code
