@@ -52,6 +52,7 @@ LIMITS: dict[str, Rate] = {
     "bridge.answer": Rate(1, DAY),
     "bridge.confirm": Rate(5, DAY),
     "bridge.files": Rate(3, DAY),
+    "files.give": Rate(60, HOUR, gettext_lazy("You can give about sixty files an hour.")),
     "contact.request": Rate(10, DAY, gettext_lazy("You can ask about ten people a day to write with you.")),
     "contact.request.newcomer": Rate(
         3, DAY, gettext_lazy("In your first days you can ask about three people a day to write with you.")

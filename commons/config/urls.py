@@ -5,6 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("pages.urls")),
+    path("", include("commons.files.urls")),
     path("", include("forum.urls")),
     path("", include("notifications.urls")),
     path("", include("notifications.bridge.urls")),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -41,6 +42,7 @@ from notifications.delivery import settings_link
 from notifications.devices.actions import Subscription
 from notifications.devices.actions import add as add_device
 from tests.cast import says_yes, sign_in
+from tests.support.gifts import ready_picture, status
 
 ROLES = ["visitor", "newcomer", "member", "organiser", "moderator", "facilitator", "administrator", "suspended"]
 
@@ -170,6 +172,22 @@ TABLE = {
     "forum:how_we_talk/group": "302 404 404 404 404 403 404 404",
     "forum:how_we_talk/absent": "302 404 404 404 404 404 404 404",
     "notifications:break": SIGNED_IN,
+    **{
+        f"files:{name}/{room}": expected
+        for name in ("file", "preview")
+        for room, expected in {
+            "public": EVERYBODY,
+            "members": "404 200 200 200 200 200 200 200",
+            "group": "404 404 404 404 404 200 404 404",
+            "absent": "404 404 404 404 404 404 404 404",
+        }.items()
+    },
+    "files:about/public": SIGNED_IN,
+    "files:about/members": SIGNED_IN,
+    "files:about/group": "302 404 404 404 404 200 404 404",
+    "files:about/absent": "302 404 404 404 404 404 404 404",
+    "files:to_describe": SIGNED_IN,
+    "forum:draft_files": SIGNED_IN_BY_POST,
     "forum:preview": SIGNED_IN_BY_POST,
     "forum:similar": SIGNED_IN,
     "forum:save_draft": SIGNED_IN_BY_POST,
@@ -358,24 +376,29 @@ def test_every_address_is_in_the_table() -> None:
 
 
 @pytest.fixture
-def addresses(db: None) -> dict[str, str]:
+def addresses(db: None, settings: object, tmp_path: Path) -> dict[str, str]:  # noqa: PLR0915 (a list of what is there)
     """What to ask for each row of the table."""
-    people = {role: _person(role) for role in ROLES[1:]}
+    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined] # pytest-django's wrapper takes any setting
+    people, files = {role: _person(role) for role in ROLES[1:]}, {}
     now = clock.now()
     says_yes(people["member"], "content.public", "contact.requests")
-    rooms = {}
+    rooms, pictures = {}, {"absent": 99999}
     for room in ("public", "members", "group"):
         category = Category.objects.create(slug=room, name=room.title(), visibility=room)
         opening = actions.start_thread(category=category, by=people["member"], title="Soup", text=Text("Who?"), now=now)
         reply = actions.post_reply(parent=opening, by=people["member"], text=Text("Me."), now=now)
         rooms[room] = (f"/forum/{room}/", opening.thread.get_absolute_url(), reply.pk, opening.thread_id)
+        pictures[room] = ready_picture(owner=people["member"], post=reply).pk
+    for room, key in pictures.items():
+        found_files = {"file": f"/files/{key}/soup.jpg", "preview": f"/files/{key}/preview/", "about": f"/files/{key}/"}
+        files |= {f"files:{name}/{room}": address for name, address in found_files.items()}
     group = Group.objects.create(name="The circle")
     group.user_set.add(people["facilitator"])
     assign_perm(VIEW, group, Category.objects.get(slug="group"))
     rooms["absent"] = ("/forum/absent/", "/forum/absent/99999-absent/", 99999, 99999)
     author = UnclaimedAuthor.objects.create(display_name="Old Friend", address_hash=b"x" * 32)
     found = {name: _address(name, author) for name in set(names()) if "/" not in name}
-    found |= _registers(people["member"], now)
+    found |= _registers(people["member"], now) | files
     pair = ContactRequest.objects.create(asker=people["newcomer"], asked=people["member"], words="Hi", asked_at=now)
     talk = contact.accept(request=pair, surface="test", now=now)
     contact.want_no_contact(member=people["newcomer"], other=people["facilitator"], surface="test", now=now)
@@ -456,7 +479,7 @@ def test_who_gets_what(role: str, addresses: dict[str, str]) -> None:
         sign_in(client, Member.objects.get(username=role))
     column = ROLES.index(role)
 
-    got = {row: client.get(addresses[row]).status_code for row in TABLE}
+    got = {row: status(client, addresses[row]) for row in TABLE}
 
     assert got == {row: int(expected.split()[column]) for row, expected in TABLE.items()}
 
