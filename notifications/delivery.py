@@ -12,7 +12,6 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from commons.letters import NotSent
 from members.consent import gate
 from members.models import Member
 from notifications import budget, letters, queries
@@ -35,16 +34,19 @@ log = logging.getLogger(__name__)
 
 SALT = "notification settings"
 PURPOSE, LIST_PURPOSE = "email.replies", "email.list"
+type Send = Callable[..., None]
+type TakeUp = Callable[..., Preferences | None]
+
 LIST_REST = timedelta(minutes=1)  # between batches of posts
 
 
 def send_due_letters(*, now: datetime) -> int:
     """Write to everybody whose time has come; how many were looked at."""
-    return _each(queries.due_for_letters, send_letters, now=now)
+    return _each(queries.due_for_letters, delivering.take_up_letters, send_letters, now=now)
 
 
 def send_due_digests(*, now: datetime) -> int:
-    return _each(queries.due_for_digest, send_digest, now=now)
+    return _each(queries.due_for_digest, delivering.take_up_digest, send_digest, now=now)
 
 
 def send_letters(preferences: Preferences, *, now: datetime) -> None:
@@ -81,11 +83,12 @@ def send_digest(preferences: Preferences, *, now: datetime) -> None:
         "is_away": budget.is_away(silence),
         "settings": settings_link(member),
     }
-    if found and _write(preferences, "digest_letter", "digest", context=context, now=now):
-        delivering.carry(_tellings(shown), by=Carrier.DIGEST, now=now)
-        delivering.carry(_tellings(left_out), by=Carrier.LEFT_OUT, now=now)
-        delivering.spend(preferences, now=now)
-        delivering.note_digest(preferences, now=now)
+    with transaction.atomic():
+        if found and _write(preferences, "digest_letter", "digest", context=context, now=now):
+            delivering.carry(_tellings(shown), by=Carrier.DIGEST, now=now)
+            delivering.carry(_tellings(left_out), by=Carrier.LEFT_OUT, now=now)
+            delivering.spend(preferences, now=now)
+            delivering.note_digest(preferences, now=now)
 
 
 def settings_link(member: Member) -> str:
@@ -103,28 +106,26 @@ def holder(token: str) -> Member | None:
     return Member.objects.filter(pk=key, is_active=True).first()
 
 
-def _each(due: Callable[..., list[int]], send: Any, *, now: datetime) -> int:
-    """Batch by batch, each person once."""
+def _each(due: Callable[..., list[int]], take_up: TakeUp, send: Send, *, now: datetime) -> int:
+    """Batch by batch, each person once, and each letter in a transaction of its own."""
     seen: set[int] = set()
     while fresh := [key for key in due(now=now) if key not in seen]:
         for key in fresh:
-            with transaction.atomic():
-                rows = Preferences.objects.select_for_update(skip_locked=True, of=("self",)).select_related("member")
-                if found := rows.filter(pk=key).first():
-                    _send_or_wait(found, send, now=now)
+            if taken := take_up(key, now=now):
+                _send_or_wait(taken, send, now=now)
         seen.update(fresh)
     return len(seen)
 
 
-def _send_or_wait(preferences: Preferences, send: Any, *, now: datetime) -> None:
-    """A mail server that takes no letter keeps nobody else from theirs; this one is tried again in a while.
+def _send_or_wait(preferences: Preferences, send: Send, *, now: datetime) -> None:
+    """Whatever goes wrong with one letter keeps nobody else from theirs; this one is tried again in a while.
 
     What went out before it is not taken back: it is written down letter by letter.
     """
     try:
         send(preferences, now=now)
-    except NotSent:
-        log.warning("a letter could not be handed over; it is tried again", exc_info=True)
+    except Exception:
+        log.exception("a letter could not be sent; it is tried again")
         delivering.try_again(preferences, at=now + TRY_AGAIN)
 
 
@@ -146,7 +147,7 @@ def _send_letter(preferences: Preferences, lines: list[Line], *, now: datetime) 
     left_out = [] if preferences.days else [line for line in rest if not line.is_needed]
     more = len(_tellings(rest))
     context = {"lines": shown, "more": more, "settings": settings_link(preferences.member)}
-    about = shown[0].newest if len(lines) == 1 else None
+    about = shown[0].newest if len(lines) == 1 and not shown[0].others else None
     with transaction.atomic():
         if not _write(preferences, "notice_letter", "letter", context=context, now=now, about=about):
             return False

@@ -17,7 +17,7 @@ from members.contact import queries as contact
 from members.models import Member
 from members.welcome.models import Welcome
 from notifications import kinds
-from notifications.enums import HOLD, PUSH_HOLD, SILENT_AFTER, LettersFor, PushFor, Reason
+from notifications.enums import HOLD, PUSH_HOLD, SILENT_AFTER, LettersFor, Level, PushFor, Reason
 from notifications.kinds import Described
 from notifications.models import Follow, Notice, Preferences, Telling
 
@@ -59,6 +59,11 @@ class Line:
     def closes_at(self) -> datetime | None:
         ends = [telling.notice.closes_at for telling in self.tellings] + [one.closes_at for one in self.described]
         return min(filter(None, ends), default=None)
+
+    @property
+    def others(self) -> int:
+        """How many more there are than the newest."""
+        return len(self.described) - 1
 
     @property
     def subjects(self) -> list[str]:
@@ -174,8 +179,10 @@ def for_pushes(preferences: Preferences, *, since: datetime, now: datetime) -> Q
 
 
 def for_list(preferences: Preferences) -> QuerySet[Telling]:
-    """What is read by mail, post by post, in its order."""
+    """What is read by mail, post by post, in its order; of a list that has ended, nothing more."""
+    lists = Follow.objects.filter(member=preferences.member_id, level=Level.EVERY_POST).values_list("place", flat=True)
     waiting = Telling.objects.filter(member=preferences.member_id, reason=Reason.EVERY_POST).waiting()
+    waiting = waiting.filter(notice__places__overlap=list(lists))
     return waiting.select_related("notice").order_by("notice")[:BATCH]
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from commons import undeliverable
 from members.models import Member
 from notifications import budget
-from notifications.enums import Carrier
+from notifications.enums import TRY_AGAIN, Carrier
 from notifications.models import Preferences, SentLetter, Telling, TellingQuerySet
 
 
@@ -54,9 +54,23 @@ def look_again_for_pushes(preferences: Preferences, *, at: datetime | None) -> N
     preferences.save(update_fields=["push_due_at"])
 
 
+def take_up_letters(member: int, *, now: datetime) -> Preferences | None:
+    """Whoever is due, for one worker alone. One that ends over it leaves them to the next, in a quarter of an hour."""
+    due = Preferences.objects.filter(pk=member, letter_due_at__lte=now)
+    return _taken_up(member) if due.update(letter_due_at=now + TRY_AGAIN) else None
+
+
+def take_up_digest(member: int, *, now: datetime) -> Preferences | None:
+    due = Preferences.objects.filter(pk=member, digest_due_at__lte=now)
+    return _taken_up(member) if due.update(digest_due_at=now + TRY_AGAIN) else None
+
+
 def look_again_for_letters(preferences: Preferences, *, at: datetime | None) -> None:
+    """Unless somebody was told of something meanwhile, and is due sooner."""
+    row = Preferences.objects.filter(pk=preferences.pk)
+    if not row.filter(letter_due_at=preferences.letter_due_at).update(letter_due_at=at) and at:
+        row.filter(letter_due_at__gt=at).update(letter_due_at=at)
     preferences.letter_due_at = at
-    preferences.save(update_fields=["letter_due_at"])
 
 
 def look_again_for_digest(preferences: Preferences, *, at: datetime | None) -> None:
@@ -81,6 +95,10 @@ def try_again(preferences: Preferences, *, at: datetime) -> None:
     preferences.letter_due_at = preferences.letter_due_at and max(preferences.letter_due_at, at)
     preferences.digest_due_at = preferences.digest_due_at and max(preferences.digest_due_at, at)
     preferences.save(update_fields=["letter_due_at", "digest_due_at"])
+
+
+def _taken_up(member: int) -> Preferences:
+    return Preferences.objects.select_related("member").get(pk=member)
 
 
 def _counted(day: date | None, count: int, *, today: date) -> tuple[date, int]:
