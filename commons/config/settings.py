@@ -43,6 +43,8 @@ INTERNAL_IPS = ["127.0.0.1"]
 INSTALLED_APPS = [
     "pages",
     "forum",
+    "notifications.bridge",
+    "notifications.devices",
     "notifications",
     "members.rights",
     "members.welcome",
@@ -69,6 +71,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "guardian",
+    "anymail",
     "django_htmx",
 ]
 
@@ -150,12 +153,14 @@ CELERY_TIMEZONE = "UTC"
 
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"{SITE_NAME} <commons@{urlsplit(SITE_URL).hostname}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-MAIL_FOLDER = VAR / "mail" if DEVELOPMENT else None
+MAIL_HOST = env.text("EMAIL_HOST", "")
+MAIL_FOLDER = VAR / "mail" if DEVELOPMENT and not MAIL_HOST else None
+MAIL_SERVICE = env.text("MAIL_SERVICE", "")  # a service that django-anymail knows, such as "postmark"; else SMTP
 MAILERS: dict[str, dict[str, object]] = {
     "default": {
-        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "BACKEND": "commons.smtp.EmailBackend",
         "OPTIONS": {
-            "host": env.text("EMAIL_HOST", "localhost"),
+            "host": MAIL_HOST or "localhost",
             "port": env.number("EMAIL_PORT", 587),
             "username": env.text("EMAIL_USER", ""),
             "password": env.secret("EMAIL_PASSWORD", ""),
@@ -164,11 +169,26 @@ MAILERS: dict[str, dict[str, object]] = {
         },
     },
 }
-if MAIL_FOLDER:
+if MAIL_SERVICE:
+    MAILERS["default"] = {"BACKEND": f"anymail.backends.{MAIL_SERVICE}.EmailBackend"}
+elif MAIL_FOLDER:
     MAILERS["default"] = {
         "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
         "OPTIONS": {"file_path": str(MAIL_FOLDER)},
     }
+ANYMAIL = {**env.table("MAIL_SERVICE_OPTIONS"), "WEBHOOK_SECRET": env.secret("MAIL_WEBHOOK_SECRET", "") or None}
+
+# Letters that come in: answers, new threads, returned letters. Without a domain none are taken in.
+
+MAIL_DOMAIN = env.text("MAIL_DOMAIN", "in.commons.localhost" if DEVELOPMENT else "").lower()
+MAIL_AUTHENTICATOR = env.text("MAIL_AUTHENTICATOR", "")  # whose Authentication-Results are believed (RFC 8601)
+
+# Other servers: commons/net.py is the only door
+
+LOOPBACK_ALLOWED = env.flag("LOOPBACK_ALLOWED")
+if LOOPBACK_ALLOWED and not (DEBUG or DEVELOPMENT):
+    msg = "LOOPBACK_ALLOWED is for development. Without it nothing that people type leads into this machine."
+    raise env.WrongSetting(msg)
 
 # Forms and uploads
 
@@ -227,6 +247,7 @@ SECURE_CSP = {
     "manifest-src": [CSP.SELF],
     "form-action": [CSP.SELF],
     "base-uri": [CSP.NONE],
+    "worker-src": [CSP.SELF],
     "frame-ancestors": [CSP.NONE],
     "object-src": [CSP.NONE],
 }

@@ -8,6 +8,8 @@ urlpatterns = [
     path("", include("commons.files.urls")),
     path("", include("forum.urls")),
     path("", include("notifications.urls")),
+    path("", include("notifications.bridge.urls")),
+    path("", include("notifications.devices.urls")),
     path("", include("members.rights.urls")),
     path("", include("members.consent.urls")),
     path("", include("members.security.urls")),

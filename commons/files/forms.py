@@ -98,6 +98,10 @@ class FilesForm(forms.Form):
         """Whether something has been typed or chosen for one more file."""
         return any(self[name].errors or self[name].value() for name in self.base_fields)
 
+    def error_sentences(self) -> list[str]:
+        """What is to mend, for a page that does not show the form itself."""
+        return [str(error) for errors in self.errors.values() for error in errors]
+
     def gifts(self, *, language: str = "") -> list[Gift]:
         file: UploadedFile | None = self.cleaned_data.get("file")
         if file is None:

@@ -13,12 +13,13 @@ from commons.access import Allowed, Verdict
 from commons.contributions import rendered
 from commons.outbox import publish
 from forum import paths
+from forum.actions.bumping import hold
 from forum.actions.drafts import discard_draft
 from forum.actions.files import NO_FILES, Files, forget_files_of, put_into_post
 from forum.actions.visits import read_own
 from forum.enums import EDIT_GRACE_PERIOD, IN_A_ROW_MAX_NEWCOMER, SAME_AGAIN
-from forum.models import Category, Mention, Post, PostRevision, Thread
-from forum.rules import can_say_more, is_moderator_of
+from forum.models import Category, Mention, Post, PostRevision, Restatement, Thread
+from forum.rules import can_say_more, is_moderator_of, is_paused
 from members.models import Member
 
 REWRITE_BATCH = 200
@@ -30,11 +31,12 @@ class Closed(Exception):
 
 @dataclass(frozen=True)
 class Text:
-    """What a post says, as its form hands it over."""
+    """What a post says, as its form hands it over; `heard` is what a reply has heard from the one it answers."""
 
     source: str
     content_note: str = ""
     language: str = ""
+    heard: str = ""
 
 
 def start_thread(
@@ -93,7 +95,8 @@ def post_reply(
             return earlier
         if earlier := _just_said(parent.replies, by=by, text=text, now=now):
             return _said_once(earlier, place=f"reply:{parent.pk}", by=by, files=files, now=now)
-        if thread.merged_into_id or (thread.is_locked and not is_moderator_of(by, parent.thread.category)):
+        is_closed = thread.is_locked or is_paused(thread, now=now)
+        if thread.merged_into_id or (is_closed and not is_moderator_of(by, parent.thread.category)):
             raise Closed(_("This thread was closed while you wrote. Your text is safe in your drafts."))
         parent = Post.objects.get(pk=parent.pk)
         if parent.thread_id != thread.pk:
@@ -101,7 +104,11 @@ def post_reply(
         if not (verdict := _may_say_more(by, parent, thread=thread)):
             raise ratelimit.RateLimited(verdict.reason)
         _spend(by, now=now)
+        before = thread.last_post_at
         post = _add(thread, parent=parent, by=by, text=text, now=now, submission=submission)
+        hold(thread, stood_at=before, now=now)
+        if text.heard:
+            Restatement.objects.create(post=post, heard=text.heard)
         Post.objects.filter(pk=parent.pk).update(reply_count=F("reply_count") + 1)
         _finish_draft(post, place=f"reply:{parent.pk}", by=by, files=files, now=now)
         read_own(member=by, thread=thread)
@@ -116,7 +123,7 @@ def edit_post(*, post: Post, by: Member, text: Text, now: datetime, files: Files
         if post.deleted_at:
             raise Closed(_("This post was deleted while you wrote. Your text is safe in your drafts."))
         _finish_draft(post, place=f"edit:{post.pk}", by=by, files=files, now=now)
-        if text == Text(post.source, post.content_note, post.language):
+        if (text.source, text.content_note, text.language) == (post.source, post.content_note, post.language):
             return post
         if now - post.created_at > EDIT_GRACE_PERIOD:
             PostRevision.of(post, post=post, replaced_at=now, replaced_by=by).save()
@@ -137,6 +144,7 @@ def delete_post(*, post: Post, by: Member, now: datetime) -> None:
             return
         PostRevision.objects.filter(post=post).delete()
         forget_files_of(post)
+        Restatement.objects.filter(post=post).delete()
         thread.post_count -= 1
         thread.save(update_fields=["post_count"])
         publish("forum.posts_moved", category=thread.category_id, posts=-1, threads=0)

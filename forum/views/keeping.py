@@ -5,6 +5,7 @@ from commons.files.forms import FilesForm
 from commons.ratelimit import RateLimited
 from commons.requests import MemberRequest
 from forum import actions, queries
+from forum.forms import DraftForm
 from forum.models import Draft
 from forum.views.places import Place, files_form
 
@@ -22,6 +23,16 @@ def keep(request: MemberRequest, place: Place, typed: dict[str, str]) -> Draft:
     return actions.save_draft(
         member=request.user, place=place.name, path=place.path, label=place.label[:255], now=clock.now(), **typed
     )
+
+
+def keep_sent(request: MemberRequest, place: Place, form: FilesForm) -> FilesForm:
+    """What could not be posted stays as a draft, its files with it; the form for these, with what is to mend."""
+    typed = DraftForm({**request.POST.dict(), "place": place.name})
+    if not typed.is_valid():
+        return form
+    form.is_valid()
+    typed.cleaned_data.pop("place")
+    return keep_with_files(request, place, typed.cleaned_data, form)
 
 
 def keep_with_files(request: MemberRequest, place: Place, typed: dict[str, str], form: FilesForm) -> FilesForm:

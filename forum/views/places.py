@@ -1,7 +1,8 @@
 """Where somebody writes: the place that a draft and a form belong to, and the form with what is known of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from commons import kept
 from commons.files.forms import FilesForm
 from forum import queries
+from forum.advice import Advice
 from forum.files import DRAFT, POST, allowance, of
 from forum.forms import PostForm
 from forum.models import Category, Draft, Post, Thread
@@ -59,13 +61,29 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Composer:
+class Care:
+    """What stands in a composer for the sake of the talk.
+
+    `lines` are how we talk here; `advice` is a nudge; `nudge_at` is where one is asked for when the writing begins;
+    `reads_again` are words to read once more, None if that is not asked.
+    """
+
+    lines: Sequence[str] = ()
+    advice: Advice | None = None
+    nudge_at: str = ""
+    offers_heard: bool = False
+    reads_again: Sequence[str] | None = None
+
+
+@dataclass(frozen=True)
+class Composer[F: PostForm]:
     """A form to write in, and all that its template needs."""
 
-    form: PostForm
+    form: F
     files: FilesForm
     place: Place
     draft: Draft | None
+    care: Care = Care()
 
     @property
     def action(self) -> str:
@@ -81,15 +99,16 @@ class Composer:
         return bool(self.form.errors or self.files.errors)
 
 
-def composer(
+def composer[F: PostForm](
     request: HttpRequest,
-    form_class: type[PostForm],
+    form_class: type[F],
     *,
     place: Place,
     initial: dict[str, str] | None = None,
     quote: str = "",
     label: str = "",
-) -> Composer:
+    **more: Any,
+) -> Composer[F]:
     """The form to write in, filled with what was sent, kept or drafted, in this order."""
     member = request.user
     assert isinstance(member, Member)
@@ -97,7 +116,9 @@ def composer(
     known = {**(initial or {}), **({} if is_sent else _written(draft)), **kept.give_back(request)}
     if quote:
         known["source"] = _joined(known.get("source", ""), quote)
-    form = form_class(request.POST if is_sent else None, member=member, label=label, initial=known, auto_id=place.ids)
+    form = form_class(
+        request.POST if is_sent else None, member=member, label=label, initial=known, auto_id=place.ids, **more
+    )
     files = files_form(request, place=place, draft=draft, is_final=True, initial=known)
     return Composer(form=form, files=files, place=place, draft=None if is_sent else draft)
 
@@ -142,6 +163,7 @@ def _written(draft: Draft | None) -> dict[str, str]:
     return {
         "title": draft.title,
         "source": draft.source,
+        "heard": draft.heard,
         "content_note": draft.content_note,
         "language": draft.language,
     }

@@ -1,5 +1,6 @@
 """Pages to read: the forum, a category, a thread, a post's own address and its history."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 from django.http import Http404, HttpResponse
@@ -15,8 +16,9 @@ from commons.requests import MemberRequest, PersonRequest
 from forum import actions, files, notices, queries, rules, visitors
 from forum.diffs import differences
 from forum.enums import Stage, View
-from forum.forms import PostForm
+from forum.forms import ReplyForm
 from forum.models import Thread
+from forum.views import caring
 from forum.views.places import Place, composer
 from members.consent import uses
 from members.models import Member
@@ -149,10 +151,13 @@ def _thread_context(
         "here": request.get_full_path(),
         "has_spoken": found.category.is_public and any(post.author_id == request.user.pk for post in page.page.rows),
         "composer": None,
+        **caring.context_of(request.user, found, page.page.rows),
     }
     if opening and can_reply and isinstance(request.user, Member):
         place = Place.reply(opening)
-        context["composer"] = composer(request, PostForm, place=place, label=_("Your reply"))
+        must_restate = rules.must_restate(request.user, opening)
+        writing = composer(request, ReplyForm, place=place, label=_("Your reply"), must_restate=must_restate)
+        context["composer"] = replace(writing, care=caring.care_on_thread(opening, writing.form))
     return context
 
 

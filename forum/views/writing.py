@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -13,19 +14,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from commons import clock
 from commons.access import members_only, require
 from commons.contributions import SOURCE_MAX_LENGTH, rendered
-from commons.files.forms import FilesForm
 from commons.fragments import is_fragment_wanted
 from commons.ratelimit import RateLimited, spend
 from commons.requests import MemberRequest
 from forum import actions, queries, rules, search
 from forum.enums import TITLE_MAX_LENGTH
 from forum.files import attach
-from forum.forms import DraftForm, PostForm, ThreadForm
+from forum.forms import DraftForm, PostForm, ReplyForm, ThreadForm
 from forum.models import Draft, Post
 from forum.queries import Node
 from forum.quotes import quoted
-from forum.views.keeping import files_of, keep, keep_with_files, place_named
-from forum.views.places import Composer, Place, composer
+from forum.views import caring
+from forum.views.keeping import files_of, keep_sent, keep_with_files, place_named
+from forum.views.places import Care, Composer, Place, composer, files_form
 from forum.views.reading import address_of
 from members.models import Member
 
@@ -40,6 +41,7 @@ def new_thread(request: MemberRequest, slug: str) -> HttpResponse:
     begun = {"title": request.GET["title"][:TITLE_MAX_LENGTH]} if "title" in request.GET else {}
     greeting = _greeting(request.user) if category.is_greeting else {}
     writing = composer(request, ThreadForm, place=place, initial=greeting | begun)
+    writing = replace(writing, care=Care(lines=category.talk_lines))
     form = writing.form
     if not (verdict := rules.can_start_thread(request.user, category)):
         return _refused(request, "forum/new_thread.html", {"category": category}, writing, verdict.reason)
@@ -88,13 +90,15 @@ def reply(request: MemberRequest, post_id: int) -> HttpResponse:
     place = Place.reply(parent)
     part = request.GET.get("part", "")[:PART_MAX_LENGTH]
     quote = quoted(parent, name=str(parent.by), part=part) if "quote" in request.GET else ""
-    writing = composer(request, PostForm, place=place, quote=quote, label=_("Your reply"))
+    must_restate = rules.must_restate(request.user, parent)
+    writing = composer(request, ReplyForm, place=place, quote=quote, label=_("Your reply"), must_restate=must_restate)
     form = writing.form
     in_place = parent if request.GET.get("in") == "tree" else None
     context = {"parent": parent, "thread": parent.thread, "in_place": in_place}
     if not (verdict := rules.can_reply(request.user, parent.thread)):
         return _refused(request, "forum/reply.html", context, writing, verdict.reason)
-    if writing.is_ready:
+    writing = replace(writing, care=caring.care_for(request, parent, form))
+    if writing.is_ready and writing.care.reads_again is None:
         try:
             post = actions.post_reply(
                 parent=parent,
@@ -152,7 +156,8 @@ def preview(request: MemberRequest) -> HttpResponse:
         return HttpResponse(verdict.reason, status=429, content_type="text/plain; charset=utf-8")
     source = request.POST.get("source", "")[:SOURCE_MAX_LENGTH]
     name = "forum/preview.html#shown" if is_fragment_wanted(request) else "forum/preview.html"
-    return render(request, name, {"html": rendered(source, author=request.user.pk)})
+    context = {"html": rendered(source, author=request.user.pk), "advice": caring.advice_at(request)}
+    return render(request, name, context)
 
 
 @members_only
@@ -164,16 +169,20 @@ def drafts(request: MemberRequest) -> HttpResponse:
 @members_only
 @require_POST
 def save_draft(request: MemberRequest) -> HttpResponse:
-    """Keep what is being written. With `leave`, the button of a browser without JavaScript, show the drafts."""
+    """Keep what is being written. With `leave`, a button, go on to where that leads: to the drafts, or another way."""
     form = DraftForm(request.POST)
     if not form.is_valid():
         return HttpResponse(_("This draft could not be kept."), status=422, content_type="text/plain; charset=utf-8")
     if not (verdict := spend("forum.draft", key=str(request.user.pk), now=clock.now())):
         return HttpResponse(verdict.reason, status=429, content_type="text/plain; charset=utf-8")
     place = place_named(request, form.cleaned_data.pop("place"))
-    keep(request, place, form.cleaned_data)
+    draft = queries.draft(request.user, place=place.name)
+    files = files_form(request, place=place, draft=draft, is_final=False)
+    files.is_valid()
+    for error in keep_with_files(request, place, form.cleaned_data, files).error_sentences():
+        messages.error(request, error)
     if "leave" in request.POST:
-        return redirect("forum:drafts")
+        return redirect(caring.way_out(request, place.name, request.POST["leave"]))
     return HttpResponse(status=204)
 
 
@@ -190,12 +199,13 @@ def _given(writing: Composer) -> actions.Files:
 
 
 def _page(request: MemberRequest, template: str, context: dict[str, Any], writing: Composer) -> HttpResponse:
-    status = 422 if writing.has_errors else 200
-    if writing.has_errors:
-        writing = replace(writing, files=_keep_sent(request, writing))
+    is_given_back = writing.has_errors or writing.care.reads_again is not None
+    status = 422 if is_given_back else 200
+    if is_given_back:
+        writing = replace(writing, files=keep_sent(request, writing.place, writing.files))
     name = f"{template}#form" if is_fragment_wanted(request) else template
     response = render(request, name, {**context, "composer": writing}, status=status)
-    if is_fragment_wanted(request) and writing.has_errors:
+    if is_fragment_wanted(request) and is_given_back:
         response.headers["HX-Retarget"] = f"#composer-{slugify(writing.place.name)}"
         response.headers["HX-Reswap"] = "outerHTML"
     return response
@@ -209,7 +219,7 @@ def _refused(
         writing.form.add_error(None, reason)
         return _page(request, template, context, writing)
     if request.method == "POST":
-        _keep_sent(request, writing)
+        keep_sent(request, writing.place, writing.files)
     typed = writing.form["source"].value() or ""
     return render(request, "403.html", {"reason": reason, "typed": typed}, status=403)
 
@@ -233,12 +243,3 @@ def _posted(request: MemberRequest, post: Post, parent: Post) -> HttpResponse:
         "can_moderate": rules.can_moderate(request.user, parent.thread.category),
     }
     return HttpResponse(render_to_string("forum/thread.html#posted", context, request))
-
-
-def _keep_sent(request: MemberRequest, writing: Composer) -> FilesForm:
-    """What could not be posted stays as a draft, its files with it; the form for these, with what is to mend."""
-    form = DraftForm({**request.POST.dict(), "place": writing.place.name})
-    if not form.is_valid():
-        return writing.files
-    form.cleaned_data.pop("place")
-    return keep_with_files(request, writing.place, form.cleaned_data, writing.files)

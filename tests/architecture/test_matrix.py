@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core import signing
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 from guardian.shortcuts import assign_perm
@@ -33,7 +34,13 @@ from members.welcome import applying
 from members.welcome import letters as welcome_letters
 from members.welcome.enums import Feeling
 from members.welcome.models import Application, CheckIn
+from notifications.bridge import sealing
+from notifications.bridge.enums import Outcome
+from notifications.bridge.letters import SALT
+from notifications.bridge.models import Incoming
 from notifications.delivery import settings_link
+from notifications.devices.actions import Subscription
+from notifications.devices.actions import add as add_device
 from tests.cast import says_yes, sign_in
 from tests.support.gifts import ready_picture, status
 
@@ -65,6 +72,11 @@ TABLE = {
     "pages:theme": LEADS_ON,
     "pages:styleguide": EVERYBODY,
     "pages:dev_mail": EVERYBODY,
+    "notifications:end": EVERYBODY,
+    "notifications:works_again": SIGNED_IN_BY_POST,
+    "bridge:confirm": EVERYBODY,
+    "bridge:letter": "302 404 404 404 404 404 404 404",
+    "bridge:service": "404 404 404 404 404 404 404 404",
     "forum:index": EVERYBODY,
     "forum:category/public": EVERYBODY,
     "forum:category/members": "404 200 200 200 200 200 200 200",
@@ -125,6 +137,42 @@ TABLE = {
         }.items()
     },
     **{
+        f"forum:{verb}/{room}": expected
+        for verb in ("pause", "resume", "bump")
+        for room, expected in {
+            "public": MODERATORS,
+            "members": MODERATORS,
+            "group": "302 404 404 404 404 403 404 404",
+            "absent": "302 404 404 404 404 404 404 404",
+        }.items()
+    },
+    "forum:restating/public": "302 403 403 403 200 200 403 403",
+    "forum:restating/members": "302 403 403 403 200 200 403 403",
+    "forum:restating/group": "302 404 404 404 404 200 404 404",
+    "forum:restating/absent": "302 404 404 404 404 404 404 404",
+    "forum:balance/public": "302 403 200 403 200 403 403 403",
+    "forum:balance/members": "302 403 200 403 200 403 403 403",
+    "forum:balance/group": "302 404 404 404 404 403 404 404",
+    "forum:balance/absent": "302 404 404 404 404 404 404 404",
+    "forum:calm/public": "302 403 200 403 403 403 403 403",
+    "forum:calm/members": "302 403 200 403 403 403 403 403",
+    "forum:calm/group": "302 404 404 404 404 403 404 404",
+    "forum:calm/absent": "302 404 404 404 404 404 404 404",
+    "forum:thank/public": "302 200 403 200 200 200 200 403",
+    "forum:thank/members": "302 200 403 200 200 200 200 403",
+    "forum:thank/group": "302 404 404 404 404 200 404 404",
+    "forum:thank/absent": "302 404 404 404 404 404 404 404",
+    "forum:nudge/public": SIGNED_IN,
+    "forum:nudge/members": SIGNED_IN,
+    "forum:nudge/group": "302 404 404 404 404 200 404 404",
+    "forum:nudge/absent": "302 404 404 404 404 404 404 404",
+    **{f"forum:{verb}/{room}": SIGNED_IN_BY_POST for verb in ("hush", "heard") for room in ("public", "absent")},
+    "forum:how_we_talk/public": MODERATORS,
+    "forum:how_we_talk/members": MODERATORS,
+    "forum:how_we_talk/group": "302 404 404 404 404 403 404 404",
+    "forum:how_we_talk/absent": "302 404 404 404 404 404 404 404",
+    "notifications:break": SIGNED_IN,
+    **{
         f"files:{name}/{room}": expected
         for name in ("file", "preview")
         for room, expected in {
@@ -182,6 +230,12 @@ TABLE = {
     "notifications:preferences": SIGNED_IN,
     "notifications:pause": SIGNED_IN_BY_POST,
     "notifications:by_letter": EVERYBODY,
+    "devices:add": SIGNED_IN_BY_POST,
+    "devices:device": "302 404 200 404 404 404 404 404",
+    "devices:test": SIGNED_IN_BY_POST,
+    "devices:remove": SIGNED_IN_BY_POST,
+    "devices:worker": EVERYBODY,
+    "devices:renew": NOBODY_BY_GET,
     "people:directory": SIGNED_IN,
     "people:person": "404 200 200 200 200 200 200 200",
     "people:thank": SIGNED_IN_BY_POST,
@@ -369,6 +423,14 @@ def addresses(db: None, settings: object, tmp_path: Path) -> dict[str, str]:
         f"/me/following/place/?place=forum.category:{Category.objects.get(slug='public').pk}"
     )
     found["notifications:by_letter"] = urlsplit(settings_link(people["member"])).path
+    device = add_device(
+        member=people["member"], subscription=Subscription("https://push.example/1", b"", b""), name="Mine", now=now
+    )
+    found |= {f"devices:{verb}": reverse(f"devices:{verb}", args=[device.pk]) for verb in ("device", "test", "remove")}
+    found["notifications:end"] = "/u/aaaaaaaaaaaaaaaaaaaaaaaaaa/"
+    found["bridge:letter"] = "/me/letters/99999/"
+    found["bridge:service"] = "/mail/service/inbound/"
+    found["bridge:confirm"] = _letter_asked_about(people["member"], now)
     found["consent:stop"] = reverse("consent:stop", args=[letters.token(people["member"], "email.welcome")])
     entry = note_sign_in(
         member=people["member"], device="x", words="Firefox", network="", method=Method.CODE, is_strong=False, now=now
@@ -379,17 +441,31 @@ def addresses(db: None, settings: object, tmp_path: Path) -> dict[str, str]:
             f"forum:category/{room}": category_path,
             f"forum:category_feed/{room}": f"{category_path}feed.atom",
             f"forum:new_thread/{room}": f"{category_path}new/",
+            f"forum:how_we_talk/{room}": f"{category_path}how-we-talk/",
             f"forum:thread/{room}": thread_path,
             f"forum:thread_feed/{room}": f"{thread_path}feed.atom",
             f"forum:post/{room}": f"/forum/posts/{post}/",
         }
         found |= {
             f"forum:{verb}/{room}": f"/forum/posts/{post}/{verb}/"
-            for verb in ("cite", "history", "reply", "edit", "delete", "split", "bookmark")
+            for verb in (
+                "cite",
+                "history",
+                "reply",
+                "edit",
+                "delete",
+                "split",
+                "bookmark",
+                "nudge",
+                "hush",
+                "thank",
+                "heard",
+            )
         }
         found[f"forum:leave_unread/{room}"] = f"/forum/posts/{post}/unread/"
         found[f"forum:summary_history/{room}"] = f"/forum/threads/{thread}/summary/history/"
         verbs = ("lock", "unlock", "pin", "unpin", "rename", "move", "merge", "changes", "summary", "stage")
+        verbs += ("pause", "resume", "bump", "restating", "balance", "calm")
         found |= {f"forum:{verb}/{room}": f"/forum/threads/{thread}/{verb}/" for verb in verbs}
     return found
 
@@ -430,6 +506,19 @@ def _registers(member: Member, now: datetime) -> dict[str, str]:
         "rights:choose": reverse("rights:choose", args=["forum.Post"]),
         "rights:come_back": reverse("rights:come_back", args=[notices.return_token(left)]),
     }
+
+
+def _letter_asked_about(member: Member, now: datetime) -> str:
+    """The page on which its owner says whether a letter is theirs."""
+    asked = Incoming.objects.create(
+        recipient="public@in.commons.localhost",
+        message_hash=b"x" * 16,
+        sealed_letter=sealing.seal(b"Subject: Hello\n\nWho?"),
+        received_at=now,
+        outcome=Outcome.ASKED,
+        member=member,
+    )
+    return reverse("bridge:confirm", args=[signing.dumps(asked.pk, salt=SALT)])
 
 
 def _address(name: str, author: UnclaimedAuthor) -> str:

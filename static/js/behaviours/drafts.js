@@ -14,7 +14,7 @@ bind("data-drafts", (form) => {
 
   function snapshot() {
     const typed = new FormData(form);
-    return ["title", "source", "content_note", "language"].map((name) => typed.get(name) ?? "").join("\u0000");
+    return ["title", "heard", "source", "content_note", "language"].map((name) => typed.get(name) ?? "").join("\u0000");
   }
 
   function stopClocks() {
