@@ -55,4 +55,7 @@ def service(request: HttpRequest, what: str) -> HttpResponseBase:
     view = next((pattern.callback for pattern in urls if pattern.name in names), None)
     if view is None:
         raise Http404
+    if request.content_type == "application/json":
+        # A letter may be larger than a form: read here, before Django looks at DATA_UPLOAD_MAX_MEMORY_SIZE.
+        request._body = request.read(LETTER_MAX_BYTES * 2)  # type: ignore[attr-defined] # noqa: SLF001 (see above)
     return view(request)

@@ -74,6 +74,7 @@ TABLE = {
     "pages:dev_mail": EVERYBODY,
     "notifications:end": EVERYBODY,
     "notifications:works_again": SIGNED_IN_BY_POST,
+    "notifications:revoke": SIGNED_IN_BY_POST,
     "bridge:confirm": EVERYBODY,
     "bridge:letter": "302 404 404 404 404 404 404 404",
     "bridge:service": "404 404 404 404 404 404 404 404",
