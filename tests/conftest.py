@@ -7,6 +7,7 @@ unordered queries come shuffled; work after commit is done when a request ends; 
 import random
 from typing import Any
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db import connection
@@ -17,6 +18,11 @@ from django.test import Client
 from commons.config import services
 from tests.cast import *  # noqa: F403 (the fixtures of the cast)
 from tests.support.html import check_page
+
+hypothesis.settings.register_profile(
+    "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)  # a busy machine is no fault of the code
+hypothesis.settings.load_profile("house")
 
 OURS = {"commons", "members", "notifications", "forum", "pages"}
 UNDEFINED = "UNDEFINED("

@@ -1,7 +1,7 @@
 """What leaves the site, when, and within whose budget."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -45,10 +45,23 @@ def choose(member: Member, **choices: object) -> None:
     actions.choose(member=member, choices=given, now=NOON)
 
 
-def happens(member: Member, *, reason: Reason = Reason.REPLY, at: datetime = NOON, n: int = 0, room: str = "b") -> None:
+def happens(
+    member: Member,
+    *,
+    reason: Reason = Reason.REPLY,
+    at: datetime = NOON,
+    n: int = 0,
+    room: str = "b",
+    places: Sequence[str] = (),
+) -> None:
     number = Notice.objects.count() + n
     notice = Notice.objects.create(
-        kind="test.kind", subject=f"x:{number}", bundle=f"{room}:{number}", created_at=at, told_at=at
+        kind="test.kind",
+        subject=f"x:{number}",
+        bundle=f"{room}:{number}",
+        places=list(places),
+        created_at=at,
+        told_at=at,
     )
     Telling.objects.create(member=member, notice=notice, reason=reason, is_needed=reason in NEEDED, told_at=at)
     Preferences.objects.filter(member=member).update(letter_due_at=at + timedelta(minutes=10))

@@ -114,8 +114,9 @@ def test_more_people_than_one_batch_are_served_at_once(reader: Member, monkeypat
 def follow_by_mail(member: Member, posts: int, *, at: datetime = NOON) -> None:
     says_yes(member, "email.list", now=NOON)
     choose(member)
+    actions.follow(member=member, place="test.room:1", level=Level.EVERY_POST, now=NOON)
     for _n in range(posts):
-        happens(member, reason=Reason.EVERY_POST, at=at)
+        happens(member, reason=Reason.EVERY_POST, at=at, places=["test.room:1"])
 
 
 def test_a_room_read_by_mail_is_quiet_in_quiet_hours_and_comes_after(reader: Member) -> None:
