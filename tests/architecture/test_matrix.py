@@ -472,7 +472,7 @@ def addresses(db: None, media: None) -> dict[str, str]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(180)
 @pytest.mark.parametrize("role", ROLES)
 def test_who_gets_what(role: str, addresses: dict[str, str]) -> None:
     client = Client()

@@ -220,7 +220,7 @@ def test_an_old_thread_says_so(as_cleo: Client, opening: Post) -> None:
 
 
 @pytest.mark.slow  # a long thread has to be written first
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(180)
 @pytest.mark.usefixtures("at_noon")
 def test_a_nudge_costs_the_same_in_a_thread_of_any_length(
     as_cleo: Client, opening: Post, thread: Thread, cleo: Member

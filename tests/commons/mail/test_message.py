@@ -411,7 +411,7 @@ def test_text_in_html_is_not_markdown_either() -> None:
         "<a href='" + "x" * 200_000 + "'>deep</a>",
     ],
 )
-@pytest.mark.timeout(20)
+@pytest.mark.timeout(90)
 def test_nasty_html_is_survived(html: str) -> None:
     read(html, Content_Type="text/html")
 

@@ -173,7 +173,7 @@ def test_a_footer_with_words_of_its_own_is_kept_with_the_signature() -> None:
     assert outline.signature + outline.footer == "The garden is open on Sundays, see our list archives\nor come by."
 
 
-@pytest.mark.timeout(10)
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize(
     "line", ["On Mon wrote ", "> ", ">", "-", "From: x\n", "\n", "-- \n", "On 2017 wrote:\n", "a@b "]
 )

@@ -366,7 +366,7 @@ def test_letters_are_stored_in_a_number_of_statements_that_does_not_grow(
 
 
 @pytest.mark.slow  # starts other processes, which takes them a second
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(180)
 def test_other_processes_read_the_same(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     read("garden.mbox", "pipermail.mbox", list="here")
     monkeypatch.setattr(transcripts, "MANY", 1)

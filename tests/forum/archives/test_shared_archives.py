@@ -54,7 +54,7 @@ def read_all(path: Path) -> list[message.Message]:
         return [message.parse(raw, now=NOW) for raw in mbox.messages(file)]
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(180)
 @pytest.mark.parametrize("path", ARCHIVES, ids=lambda path: str(path.relative_to(LISTS)))
 def test_every_archive_is_read_and_publishes_no_address(path: Path) -> None:
     for found in read_all(path):
@@ -75,7 +75,7 @@ def test_an_archive_holds_what_was_counted(name: str) -> None:
 
 
 @pytest.mark.parametrize("path", MAILS, ids=lambda path: str(path.relative_to(SHARED)))
-@pytest.mark.timeout(20)
+@pytest.mark.timeout(90)
 def test_every_broken_mail_is_read(path: Path) -> None:
     for found in read_all(path):
         if not found.skipped:

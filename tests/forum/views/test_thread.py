@@ -49,7 +49,7 @@ def count_queries(client: Client, address: str) -> int:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(180)
 @pytest.mark.parametrize("view", ["tree", "line"])
 def test_a_thread_costs_the_same_few_queries_at_any_length(
     view: str, client: Client, as_ada: Client, thread: Thread, many: Callable[[int], None]
