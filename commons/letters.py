@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.header import Header
 from email.policy import EmailPolicy, default
-from smtplib import SMTPException
+from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused
 from typing import Any
 
 from anymail.exceptions import AnymailError
@@ -18,15 +18,23 @@ from django.core.mail import EmailMultiAlternatives
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template, render_to_string
 
+from commons import clock, undeliverable
+
 FOR_MACHINES = {"message-id", "in-reply-to", "references", "reply-to", "return-path", "feedback-id", "auto-submitted"}
 SUBJECT_LINE = 75  # characters; RFC 2047
 LINE_MAX = 990  # octets; RFC 5322 allows 998
+KNOW_RETURN_PATHS = {"amazon_ses", "mailgun", "mailjet", "mandrill", "postal", "sparkpost"}
+PERMANENT = 500
 NOBODY = "<>"
 """The envelope sender of what must never be answered or come back (RFC 3834, 3464)."""
 
 
 class NotSent(Exception):
     """The mail server or service took no letter; it may later."""
+
+
+class Returned(Exception):
+    """The mail server refused this letter for good; it is noted against its address."""
 
 
 @dataclass(frozen=True)
@@ -69,21 +77,41 @@ def post(template: str, *, to: str, context: Mapping[str, Any], envelope: Envelo
     """Send one letter, made from a text template, and from the HTML template of the same name if there is one.
 
     Raises:
-        NotSent: the mail server did not take it.
+        NotSent: the mail server did not take it now.
+        Returned: it never will.
         ValueError: a header is too long for one line, or says two lines.
     """
     words, travels = dict(context), envelope or Envelope()
     subject, body = render_to_string(template, words).split("\n", 1)
-    letter = Letter(subject.strip(), body.lstrip(), None, [to], headers=_headers(travels))
-    if html := _html(template, {**words, "subject": subject.strip()}):
+    letter = Letter(" ".join(subject.split()), body.lstrip(), None, [to], headers=_headers(travels))
+    if html := _html(template, {**words, "subject": " ".join(subject.split())}):
         letter.attach_alternative(html, "text/html")
-    if travels.return_path:
+    _route(letter, travels)
+    _hand_over(letter, to=to)
+
+
+def _route(letter: Letter, travels: Envelope) -> None:
+    """Where it comes back to. Services know a return path of ours only here and there; theirs finds us by webhook."""
+    if settings.MAIL_SERVICE:
+        letter.from_email = letter.extra_headers.pop("From")
+        is_known = settings.MAIL_SERVICE in KNOW_RETURN_PATHS and travels.return_path != NOBODY
+        letter.envelope_sender = travels.return_path or None if is_known else None
+    elif travels.return_path:
         letter.from_email = travels.return_path
-        letter.envelope_sender = None if travels.return_path == NOBODY else travels.return_path
+
+
+def _hand_over(letter: Letter, *, to: str) -> None:
     try:
         letter.send()
+    except (SMTPRecipientsRefused, SMTPDataError) as error:
+        code = error.smtp_code if isinstance(error, SMTPDataError) else error.recipients[to][0]
+        if code < PERMANENT:
+            raise NotSent(code) from error
+        points = undeliverable.HARD if isinstance(error, SMTPRecipientsRefused) else undeliverable.SOFT
+        undeliverable.note(undeliverable.hashed(to), points=points, now=clock.now())
+        raise Returned(code) from error
     except (SMTPException, AnymailError, OSError) as error:
-        raise NotSent(to.rpartition("@")[2]) from error
+        raise NotSent(type(error).__name__) from error
 
 
 def _headers(envelope: Envelope) -> dict[str, str]:

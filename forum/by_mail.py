@@ -14,7 +14,7 @@ from forum.models import Category, MailedPost, Post
 from forum.notices import CATEGORY, POST, THREAD
 from notifications import envelopes
 from notifications.bridge import doors
-from notifications.bridge.doors import Door, NotTaken, Words
+from notifications.bridge.doors import Door, NotTaken, NotYet, Words
 
 
 def open_doors() -> None:
@@ -47,7 +47,7 @@ def write_to_room(number: int, words: Words) -> str:
     title = titles.clean(words.subject, list_tags=frozenset({category.slug}))
     if not titles.key(words.subject) or len(title) < TITLE_MIN_LENGTH:
         raise NotTaken(_("A thread needs a title: write it into the subject of your letter."))
-    _require(rules.can_start_thread(words.by, category), rules.can_say(words.by, words.source))
+    _require(rules.can_start_thread(words.by, category), rules.can_say(words.by, words.own))
     try:
         post = actions.start_thread(
             category=category,
@@ -58,18 +58,20 @@ def write_to_room(number: int, words: Words) -> str:
             submission=words.submission,
         )
     except RateLimited as error:
-        raise NotTaken(error.reason) from None
+        raise NotYet(error.reason) from None
     return _kept(post, words)
 
 
 def _reply(parent: Post, words: Words) -> str:
-    _require(rules.can_reply(words.by, parent.thread), rules.can_say(words.by, words.source))
+    _require(rules.can_reply(words.by, parent.thread), rules.can_say(words.by, words.own))
     try:
         post = actions.post_reply(
             parent=parent, by=words.by, text=Text(words.source), now=words.now, submission=words.submission
         )
-    except (RateLimited, actions.Closed) as error:
-        raise NotTaken(str(error)) from None
+    except RateLimited as error:
+        raise NotYet(error.reason) from None
+    except actions.Closed:
+        raise NotTaken(_("This thread was closed while you wrote.")) from None
     return _kept(post, words)
 
 

@@ -5,6 +5,9 @@ from datetime import timedelta
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+PUBLIC, INDEXED = "content.public", "content.search_index"
+"""What its author said yes to before a visitor reads a post, and before a search engine may list it."""
+
 TITLE_MAX_LENGTH = 255
 TITLE_MIN_LENGTH = 3
 SLUG_MAX_LENGTH = 60

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from commons.holdings import Activity, Erase, Holding, Retention, declare, tells_of_nobody
+from forum import actions
 from forum.actions import leaving
 from forum.enums import DRAFT_LIFETIME, NUDGES_KEPT
 from forum.models import (
@@ -274,6 +275,7 @@ declare(
                 then=_("deleted, when nobody has touched them for so long"),
                 why=_("They are for you to finish; after half a year they are forgotten."),
                 due=lambda before: Draft.objects.filter(saved_at__lt=before),
+                forget=lambda before: actions.forget_drafts(saved_before=before),
             ),
         ),
     ),

@@ -8,9 +8,10 @@ from datetime import datetime
 from pathlib import Path
 
 from commons import keys
+from commons.mail import headers
 from forum import actions
 from forum.archives.importing import Import
-from forum.models import Mirror
+from forum.models import MailedPost, Mirror
 from notifications.bridge import doors
 from notifications.bridge.doors import Copier
 
@@ -37,17 +38,36 @@ def mirror_at(local_part: str) -> str:
 
 
 def copy(number: int, raw: bytes, now: datetime) -> bool:
-    """One letter of the list becomes a post, as from an archive; a second copy of it changes nothing."""
-    mirror = Mirror.objects.select_related("category").filter(pk=number, is_running=True).first()
-    if mirror is None:
+    """One letter of the list becomes a post, as from an archive; a second copy of it changes nothing.
+
+    Letters are copied one after the other, so that an answer finds what it answers. Nobody vouches for who sent
+    them, so none is taken for a member's, even where a member has claimed that address.
+    """
+    mirrors = Mirror.objects.select_for_update(of=("self",)).select_related("category")
+    mirror = mirrors.filter(pk=number, is_running=True).first()
+    if mirror is None or _is_here_already(raw):
         return False
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "letter.mbox"
         file.write_bytes(_as_archive(raw))
-        importing = Import([file], mirror.category, mirror.list_name, now, lambda _skipped: None, lambda *_: _Silent())
+        importing = Import(
+            [file],
+            mirror.category,
+            mirror.list_name,
+            now,
+            tell=lambda _skipped: None,
+            track=lambda *_: _Silent(),
+            is_live=True,
+        )
         outcome = importing.run(apply=True)
     actions.note_copied(mirror=number, now=now)
     return outcome.posts > 0
+
+
+def _is_here_already(raw: bytes) -> bool:
+    """Whether its writer sent it here as well."""
+    found, body = headers.split(raw)
+    return MailedPost.objects.filter(message_id=headers.message_id(found, body)).exists()
 
 
 class _Silent:

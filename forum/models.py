@@ -17,6 +17,7 @@ from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from commons.contributions import Contribution, Revision
 from commons.fetching import managed_by
+from commons.files.models import File
 from commons.folding import folded_sql
 from forum.enums import (
     HEARD_MAX_LENGTH,
@@ -277,7 +278,8 @@ class Post(Contribution):
     )
 
     stand_in: object = None
-    """Attached by `forum.visitors` in the place of somebody who writes for members only."""
+    files: Sequence[File] = ()
+    """Attached by `forum.visitors` in the place of somebody who writes for members only, and by `forum.files`."""
 
     thanks: Sequence[object] = ()
     """Attached for a reader: the words of thanks for it that they may read."""

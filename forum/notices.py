@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from commons import markup
-from forum import paths
+from forum import files, paths
 from forum.enums import Visibility
 from forum.models import (
     MODERATE,
@@ -75,6 +75,7 @@ def _posts(notices: Sequence[Notice], reader: Member) -> dict[int, Described]:
         thread_mailed_as=_mailed_as(thread=OuterRef("thread")),
     )
     posts = {post.pk: post for post in rows}
+    files.attach(posts.values())
     return {notice: _described(posts[key]) for notice, key in keys.items() if key in posts}
 
 
@@ -140,7 +141,7 @@ def _described(post: Post) -> Described:
         room=category.name,
         note=post.content_note,
         text=post.source,
-        html=post.html,
+        html=post.html + files.linked(post),
         language=post.language or category.language,
         key=_in_brackets(post.mailed_as) or _key(post),
         answers=_above(post),

@@ -13,9 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from commons import pagination
+from commons.access import Verdict
 from commons.contributions import Recent
 from commons.pagination import Page
-from forum import notices, paths, talk
+from forum import notices, paths, rules, talk
 from forum.enums import BAND, View, Visibility
 from forum.models import (
     MODERATE,
@@ -78,6 +79,11 @@ def thread_list(
 def thread(thread_id: int, *, reader: Reader) -> Thread:
     """One thread with its category. One query. A 404 if absent or not for this reader."""
     return with_category(get_object_or_404(_threads_for(reader), pk=thread_id))
+
+
+def can_describe_at(reader: Reader, post_id: int) -> Verdict:
+    """Whether somebody may help with the pictures of a post: those who may reply there."""
+    return rules.can_reply(reader, post(post_id, reader=reader).thread)
 
 
 def merged_target(thread_id: int, *, reader: Reader) -> Thread | None:

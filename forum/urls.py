@@ -1,7 +1,7 @@
 from django.urls import path
 
 from forum import feeds
-from forum.views import bookmarks, moderating, news, reading, summaries, talking, writing
+from forum.views import bookmarks, files, moderating, news, reading, summaries, talking, writing
 
 app_name = "forum"
 
@@ -51,5 +51,6 @@ urlpatterns = [
     path("forum/<slug:slug>/<int:thread_id>-<slug:title>/feed.atom", feeds.thread_feed, name="thread_feed"),
     path("me/bookmarks/", bookmarks.bookmarks, name="bookmarks"),
     path("me/drafts/", writing.drafts, name="drafts"),
+    path("me/drafts/files/", files.draft_files, name="draft_files"),
     path("me/drafts/<int:draft_id>/discard/", writing.discard_draft, name="discard_draft"),
 ]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 PLACE_MAX_LENGTH = 48
 CHUNK = 5000  # members told in one statement
 HOLD = timedelta(minutes=10)  # a letter waits, in case the person is on the site
+PUSH_HOLD = timedelta(minutes=1)  # a device rings sooner than a letter comes
 KEEP_NOTICES = timedelta(days=180)
 SILENT_AFTER = timedelta(days=30)
 STOPS_AFTER = timedelta(days=180)
@@ -62,6 +63,12 @@ class Carrier(models.TextChoices):
 class LettersFor(models.TextChoices):
     NOTHING = "nothing", _("Nothing: I read it here")
     NEEDED = "needed", _("Only when somebody answers me, mentions me or asks me")
+    ALL = "all", _("That, and all that I follow")
+
+
+class PushFor(models.TextChoices):
+    NOTHING = "nothing", _("Nothing")
+    NEEDED = "needed", _("Only when somebody answers me, mentions me, asks me or writes to me")
     ALL = "all", _("That, and all that I follow")
 
 

@@ -38,7 +38,9 @@ def envelope(letter: SentLetter, about: Described | None) -> Envelope:
         "Feedback-ID": f"{letter.purpose}:commons",
     }
     if about and about.who:
-        headers["From"] = str(Address(f"{about.who} via {settings.SITE_NAME}", addr_spec=_own_address()))
+        headers["From"] = str(
+            Address(f"{' '.join(about.who.split())} via {settings.SITE_NAME}", addr_spec=_own_address())
+        )
     if about and about.answer_to and (answer := tokens.address("r", letter)):
         headers["Reply-To"] = answer
     if about and about.mailing:

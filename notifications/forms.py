@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from commons import clock
-from notifications.enums import Digest, LettersFor, Level, Weekday
+from notifications.enums import Digest, LettersFor, Level, PushFor, Weekday
 from notifications.models import Preferences
 
 ZONES = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"]
@@ -43,19 +43,33 @@ class PreferencesForm(forms.Form):
     digest_at = forms.TypedChoiceField(
         label=_("At"), choices=[(f"{hour:02}:00", f"{hour:02}:00") for hour in range(24)], coerce=time.fromisoformat
     )
-    mails_a_day = forms.TypedChoiceField(
-        label=_("Letters a day"), choices=MAILS, coerce=int, empty_value=None, required=False
+    push_for = forms.ChoiceField(
+        label=_("Tell me on my devices of"), choices=PushFor.choices, widget=forms.RadioSelect, required=False
     )
-    quiet_from = _hour(_("No letters from"))
+    push_words = forms.BooleanField(
+        label=_("Say who and where, so that it can be read on the locked screen too"), required=False
+    )
+    mails_a_day = forms.TypedChoiceField(
+        label=_("Letters a day, and as many times on my devices"),
+        help_text=_("Rooms that you read post by post come beside that."),
+        choices=MAILS,
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    quiet_from = _hour(_("Nothing from"))
     quiet_until = _hour(_("until"))
     always_if_needed = forms.BooleanField(
-        label=_("If somebody needs me, write at once: in quiet hours too, and beyond the limit"), required=False
+        label=_("If somebody needs me, tell me at once: in quiet hours too, and beyond the limit"), required=False
     )
     zone = forms.ChoiceField(label=_("My time zone"), choices=ZONES)
     follows_taking_part = forms.BooleanField(label=_("Follow the threads that I write in"), required=False)
 
     def __init__(self, data: Any = None, *, preferences: Preferences) -> None:
         super().__init__(data, initial={name: _shown(getattr(preferences, name)) for name in self.base_fields})
+
+    def clean_push_for(self) -> str:
+        return self.cleaned_data["push_for"] or PushFor.NOTHING
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}

@@ -38,6 +38,7 @@ declare(
             "read_at",
             "carried_by",
             "carried_at",
+            "pushed_at",
         ),
     ),
     Holding(
@@ -85,6 +86,8 @@ declare(
             "quiet_until",
             "always_if_needed",
             "follows_taking_part",
+            "push_for",
+            "push_words",
             "paused_until",
         ),
     ),

@@ -20,6 +20,7 @@ from notifications.enums import (
     Digest,
     LettersFor,
     Level,
+    PushFor,
     Reason,
     Weekday,
 )
@@ -98,7 +99,10 @@ class TellingQuerySet(models.QuerySet["Telling"]):
 
 
 class Telling(models.Model):
-    """A notice reached a member: a line of their inbox, once, whatever else carried it."""
+    """A notice reached a member: a line of their inbox, once, whatever else carried it.
+
+    `carried_by` is about mail; `pushed_at` is when it was handed to the member's devices, beside that.
+    """
 
     pk = models.CompositePrimaryKey("member", "notice")
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -109,6 +113,7 @@ class Telling(models.Model):
     read_at = models.DateTimeField(null=True, default=None)
     carried_by = models.CharField(max_length=10, choices=Carrier.choices, blank=True, default="")
     carried_at = models.DateTimeField(null=True, default=None)
+    pushed_at = models.DateTimeField(null=True, default=None)
 
     objects = managed_by(TellingQuerySet)
 
@@ -133,7 +138,8 @@ class Telling(models.Model):
 class Preferences(models.Model):
     """One person's attention budget. Without a row nothing leaves the site.
 
-    `letter_due_at` and `digest_due_at` are when somebody has to look whether a letter is to be sent; empty if never.
+    `letter_due_at`, `digest_due_at` and `push_due_at` are when somebody has to look whether something is to be sent;
+    empty if never. What was sent today is counted for mail and for devices, each by itself.
     """
 
     member = models.OneToOneField(
@@ -152,8 +158,16 @@ class Preferences(models.Model):
     paused_until = models.DateTimeField(null=True, default=None, blank=True)
     letter_due_at = models.DateTimeField(null=True, default=None)
     digest_due_at = models.DateTimeField(null=True, default=None)
+    digest_sent_at = models.DateTimeField(null=True, default=None)
     sent_on = models.DateField(null=True, default=None)
     sent_count = models.PositiveSmallIntegerField(default=0)
+    push_for = models.CharField(
+        max_length=10, choices=PushFor.choices, default=PushFor.NOTHING, db_default=PushFor.NOTHING
+    )
+    push_words = models.BooleanField(default=False, db_default=False)
+    push_due_at = models.DateTimeField(null=True, default=None)
+    pushed_on = models.DateField(null=True, default=None)
+    pushed_count = models.PositiveSmallIntegerField(default=0, db_default=0)
 
     objects = managed_by(models.QuerySet["Preferences"])
 
@@ -165,10 +179,12 @@ class Preferences(models.Model):
             models.Index(
                 fields=["digest_due_at"], condition=Q(digest_due_at__isnull=False), name="notifications_digest_due"
             ),
+            models.Index(fields=["push_due_at"], condition=Q(push_due_at__isnull=False), name="notifications_push_due"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(letters_for__in=LettersFor.values), name="notifications_letters_known"),
             models.CheckConstraint(condition=Q(digest__in=Digest.values), name="notifications_digest_known"),
+            models.CheckConstraint(condition=Q(push_for__in=PushFor.values), name="notifications_push_known"),
         ]
         verbose_name_plural = "preferences"
 

@@ -21,6 +21,7 @@ type Use = Literal["b", "r", "u"]
 
 KEY_BYTES, CHECK_BYTES = 6, 10
 TOKEN_LENGTH = 26
+LINK = re.compile(rf"/u/(?P<token>[a-z2-7]{{{TOKEN_LENGTH}}})/")
 ADDRESS = re.compile(rf"(?P<use>[bru])\+(?P<token>[a-z2-7]{{{TOKEN_LENGTH}}})")
 
 

@@ -10,6 +10,10 @@ class MissingSetting(Exception):
     """A required environment variable is not set."""
 
 
+class WrongSetting(Exception):
+    """What is set must not be, here."""
+
+
 def text(name: str, default: str | None = None) -> str:
     value = os.environ.get(name) or default  # Compose hands over what is not set as empty
     if value is None:

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "pages",
     "forum",
     "notifications.bridge",
+    "notifications.devices",
     "notifications",
     "members.rights",
     "members.welcome",
@@ -53,6 +54,7 @@ INSTALLED_APPS = [
     "members.consent",
     "members.security",
     "members",
+    "commons.files",
     "commons",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -78,7 +80,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "commons.middleware.security_headers",
-    "django.middleware.gzip.GZipMiddleware",
+    "commons.middleware.GZipWords",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -181,9 +183,21 @@ ANYMAIL = {**env.table("MAIL_SERVICE_OPTIONS"), "WEBHOOK_SECRET": env.secret("MA
 MAIL_DOMAIN = env.text("MAIL_DOMAIN", "in.commons.localhost" if DEVELOPMENT else "").lower()
 MAIL_AUTHENTICATOR = env.text("MAIL_AUTHENTICATOR", "")  # whose Authentication-Results are believed (RFC 8601)
 
+# Other servers: commons/net.py is the only door
+
+LOOPBACK_ALLOWED = env.flag("LOOPBACK_ALLOWED")
+if LOOPBACK_ALLOWED and not (DEBUG or DEVELOPMENT):
+    msg = "LOOPBACK_ALLOWED is for development. Without it nothing that people type leads into this machine."
+    raise env.WrongSetting(msg)
+
 # Forms and uploads
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "commons.files.uploads.BoundedUploadHandler",
+]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Data rights: copies of what is held about people, and the list of those whom a restore must forget again
@@ -233,6 +247,7 @@ SECURE_CSP = {
     "manifest-src": [CSP.SELF],
     "form-action": [CSP.SELF],
     "base-uri": [CSP.NONE],
+    "worker-src": [CSP.SELF],
     "frame-ancestors": [CSP.NONE],
     "object-src": [CSP.NONE],
 }
@@ -333,7 +348,25 @@ MFA_RATE_LIMITS = RATE_LIMITS and {"webauthn_login": "30/m/ip"}
 
 # Static files, and the files that people give
 
-MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(VAR / "media")))  # pictures of members; no address leads there but a view
+MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(VAR / "media")))  # no address leads there but a view
+
+
+def files_storage(kind: str) -> dict[str, object]:
+    """The files in posts: on the disk, below MEDIA_ROOT, or in a bucket that only the site reads."""
+    if kind == "disk":
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": env.text("S3_BUCKET"),
+            "endpoint_url": env.text("S3_ENDPOINT", "") or None,
+            "region_name": env.text("S3_REGION", "") or None,
+            "access_key": env.secret("S3_ACCESS_KEY", "") or None,
+            "secret_key": env.secret("S3_SECRET_KEY", "") or None,
+            "default_acl": None,
+        },
+    }
+
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -343,6 +376,7 @@ STATIC_STORAGE = (
 )
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "files": files_storage(env.text("FILES_STORAGE", "disk")),
     "staticfiles": {"BACKEND": STATIC_STORAGE},
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEVELOPMENT

@@ -2,7 +2,8 @@
 
 from forum.actions.bookmarks import bookmark, remind, remove_bookmark
 from forum.actions.calming import ask_for_calm, hush, note_nudge
-from forum.actions.drafts import discard_draft, save_draft
+from forum.actions.drafts import add_to_draft, discard_draft, forget_drafts, save_draft
+from forum.actions.files import NO_FILES, Files, take_out_of_draft
 from forum.actions.mailing import keep_message_id, note_copied
 from forum.actions.posts import Closed, delete_post, edit_post, forget_mentions, post_reply, start_thread
 from forum.actions.rooms import say_how_we_talk
@@ -26,8 +27,11 @@ from forum.actions.threads import (
 from forum.actions.visits import catch_up, leave_unread, read_own, record_visit
 
 __all__ = [
+    "NO_FILES",
     "Closed",
+    "Files",
     "Overtaken",
+    "add_to_draft",
     "answer_restatement",
     "ask_for_calm",
     "ask_to_restate",
@@ -36,6 +40,7 @@ __all__ = [
     "delete_post",
     "discard_draft",
     "edit_post",
+    "forget_drafts",
     "forget_mentions",
     "guide_bump",
     "hush",
@@ -61,6 +66,7 @@ __all__ = [
     "set_stage",
     "split",
     "start_thread",
+    "take_out_of_draft",
     "thank_for",
     "unlock",
     "unpin",

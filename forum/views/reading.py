@@ -13,7 +13,7 @@ from commons import clock
 from commons.access import members_only, public, require
 from commons.pagination import cursor
 from commons.requests import MemberRequest, PersonRequest
-from forum import actions, notices, queries, rules, visitors
+from forum import actions, files, notices, queries, rules, visitors
 from forum.diffs import differences
 from forum.enums import Stage, View
 from forum.forms import ReplyForm
@@ -67,6 +67,7 @@ def thread(request: PersonRequest, slug: str, thread_id: int, title: str) -> Htt
     found, view, now = _thread_or_successor(request, thread_id), _chosen_view(request), clock.now()
     page = queries.thread_page(found, reader=request.user, view=view, **_place(request))
     is_indexable = visitors.show(request.user, threads=[found], posts=page.page.rows, now=now)
+    files.attach(page.page.rows)
     if found.pk != thread_id or (slug, title) != (found.category.slug, found.slug):
         return redirect(f"{found.get_absolute_url()}{_query(request)}")
     seen = None

@@ -15,9 +15,9 @@ from forum import actions, queries, rules, talk
 from forum.enums import Heard
 from forum.forms import HowWeTalkForm, ThanksForm
 from forum.views import caring
+from forum.views.keeping import keep_words
 from forum.views.places import Place
 from forum.views.reading import address_of
-from forum.views.writing import keep_sent
 
 
 @members_only
@@ -36,7 +36,7 @@ def hush(request: MemberRequest, post_id: int) -> HttpResponse:
     actions.hush(member=request.user, thread=parent.thread, now=clock.now())
     if is_fragment_wanted(request):
         return HttpResponse()
-    keep_sent(request, Place.reply(parent))
+    keep_words(request, Place.reply(parent))
     return redirect("forum:reply", post_id)
 
 

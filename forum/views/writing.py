@@ -13,16 +13,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from commons import clock
 from commons.access import members_only, require
 from commons.contributions import SOURCE_MAX_LENGTH, rendered
+from commons.files.forms import FilesForm
 from commons.fragments import is_fragment_wanted
 from commons.ratelimit import RateLimited, spend
 from commons.requests import MemberRequest
 from forum import actions, queries, rules, search
 from forum.enums import TITLE_MAX_LENGTH
+from forum.files import attach
 from forum.forms import DraftForm, PostForm, ReplyForm, ThreadForm
 from forum.models import Draft, Post
 from forum.queries import Node
 from forum.quotes import quoted
 from forum.views import caring
+from forum.views.keeping import files_of, keep, keep_with_files, place_named
 from forum.views.places import Care, Composer, Place, composer
 from forum.views.reading import address_of
 from members.models import Member
@@ -42,7 +45,7 @@ def new_thread(request: MemberRequest, slug: str) -> HttpResponse:
     form = writing.form
     if not (verdict := rules.can_start_thread(request.user, category)):
         return _refused(request, "forum/new_thread.html", {"category": category}, writing, verdict.reason)
-    if form.is_bound and form.is_valid():
+    if writing.is_ready:
         try:
             post = actions.start_thread(
                 category=category,
@@ -50,6 +53,7 @@ def new_thread(request: MemberRequest, slug: str) -> HttpResponse:
                 title=form.cleaned_data["title"],
                 text=form.text(),
                 submission=form.cleaned_data["submission"],
+                files=_given(writing),
                 now=clock.now(),
             )
         except RateLimited as error:
@@ -94,13 +98,14 @@ def reply(request: MemberRequest, post_id: int) -> HttpResponse:
     if not (verdict := rules.can_reply(request.user, parent.thread)):
         return _refused(request, "forum/reply.html", context, writing, verdict.reason)
     writing = replace(writing, care=caring.care_for(request, parent, form))
-    if form.is_bound and form.is_valid() and writing.care.reads_again is None:
+    if writing.is_ready:
         try:
             post = actions.post_reply(
                 parent=parent,
                 by=request.user,
                 text=form.text(),
                 submission=form.cleaned_data["submission"],
+                files=_given(writing),
                 now=clock.now(),
             )
         except (RateLimited, actions.Closed) as error:
@@ -121,9 +126,10 @@ def edit(request: MemberRequest, post_id: int) -> HttpResponse:
     if not (verdict := rules.can_edit(request.user, post, now=clock.now())):
         context = {"post": post, "thread": post.thread}
         return _refused(request, "forum/edit.html", context, writing, verdict.reason)
-    if form.is_bound and form.is_valid():
+    if writing.is_ready:
         try:
-            actions.edit_post(post=post, by=request.user, text=form.text(), now=clock.now())
+            text, files = form.text(), _given(writing)
+            actions.edit_post(post=post, by=request.user, text=text, files=files, now=clock.now())
         except (RateLimited, actions.Closed) as error:
             form.add_error(None, str(error))
         else:
@@ -169,8 +175,8 @@ def save_draft(request: MemberRequest) -> HttpResponse:
         return HttpResponse(_("This draft could not be kept."), status=422, content_type="text/plain; charset=utf-8")
     if not (verdict := spend("forum.draft", key=str(request.user.pk), now=clock.now())):
         return HttpResponse(verdict.reason, status=429, content_type="text/plain; charset=utf-8")
-    place = _place_named(request, form.cleaned_data.pop("place"))
-    _keep(request, place, form.cleaned_data)
+    place = place_named(request, form.cleaned_data.pop("place"))
+    keep(request, place, form.cleaned_data)
     if "leave" in request.POST:
         return redirect(caring.way_out(request, place.name, request.POST["leave"]))
     return HttpResponse(status=204)
@@ -184,15 +190,17 @@ def discard_draft(request: MemberRequest, draft_id: int) -> HttpResponse:
     return redirect("forum:drafts")
 
 
+def _given(writing: Composer) -> actions.Files:
+    return files_of(writing.files, language=writing.form.cleaned_data["language"])
+
+
 def _page(request: MemberRequest, template: str, context: dict[str, Any], writing: Composer) -> HttpResponse:
-    form = writing.form
-    is_given_back = bool(form.errors) or writing.care.reads_again is not None
-    status = 422 if is_given_back else 200
-    if is_given_back:
-        keep_sent(request, writing.place)
+    status = 422 if writing.is_given_back else 200
+    if writing.is_given_back:
+        writing = replace(writing, files=_keep_sent(request, writing))
     name = f"{template}#form" if is_fragment_wanted(request) else template
     response = render(request, name, {**context, "composer": writing}, status=status)
-    if is_fragment_wanted(request) and is_given_back:
+    if is_fragment_wanted(request) and writing.is_given_back:
         response.headers["HX-Retarget"] = f"#composer-{slugify(writing.place.name)}"
         response.headers["HX-Reswap"] = "outerHTML"
     return response
@@ -206,7 +214,7 @@ def _refused(
         writing.form.add_error(None, reason)
         return _page(request, template, context, writing)
     if request.method == "POST":
-        keep_sent(request, writing.place)
+        _keep_sent(request, writing)
     typed = writing.form["source"].value() or ""
     return render(request, "403.html", {"reason": reason, "typed": typed}, status=403)
 
@@ -220,6 +228,7 @@ def _posted(request: MemberRequest, post: Post, parent: Post) -> HttpResponse:
         return redirect(address)
     shown = queries.post(post.pk, reader=request.user)
     shown.parent = parent
+    attach([shown])
     context = {
         "node": Node(shown),
         "thread": parent.thread,
@@ -231,24 +240,10 @@ def _posted(request: MemberRequest, post: Post, parent: Post) -> HttpResponse:
     return HttpResponse(render_to_string("forum/thread.html#posted", context, request))
 
 
-def keep_sent(request: MemberRequest, place: Place) -> None:
-    """What could not be posted stays as a draft."""
-    form = DraftForm({**request.POST.dict(), "place": place.name})
-    if form.is_valid():
-        form.cleaned_data.pop("place")
-        _keep(request, place, form.cleaned_data)
-
-
-def _keep(request: MemberRequest, place: Place, typed: dict[str, str]) -> None:
-    actions.save_draft(
-        member=request.user, place=place.name, path=place.path, label=place.label[:255], now=clock.now(), **typed
-    )
-
-
-def _place_named(request: MemberRequest, name: str) -> Place:
-    """The place of a draft by its key. A 404 if the reader cannot see it."""
-    kind, key = name.split(":")
-    if kind == "thread":
-        return Place.thread(queries.category_by_key(int(key), reader=request.user))
-    post = queries.post(int(key), reader=request.user)
-    return Place.reply(post) if kind == "reply" else Place.edit(post)
+def _keep_sent(request: MemberRequest, writing: Composer) -> FilesForm:
+    """What could not be posted stays as a draft, its files with it; the form for these, with what is to mend."""
+    form = DraftForm({**request.POST.dict(), "place": writing.place.name})
+    if not form.is_valid():
+        return writing.files
+    form.cleaned_data.pop("place")
+    return keep_with_files(request, writing.place, form.cleaned_data, writing.files)

@@ -1,6 +1,7 @@
 """Letters that somebody said yes to. The gate is asked at the moment of sending, and each letter says how to end it."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.core import signing
 from django.urls import reverse
 
 from commons import letters, undeliverable
-from commons.letters import Envelope
+from commons.letters import Envelope, Returned
 from members.consent import uses
 from members.consent.purposes import PURPOSES
 from members.models import Member
@@ -30,7 +31,8 @@ def send(
 ) -> bool:
     """Send a letter if its purpose has a yes right now. False if it has none, or there is nowhere to send it.
 
-    `stop` is a link that ends such letters, where the letter has one of its own in its `envelope`.
+    One that its mail server refuses for good counts as sent. `stop` is a link that ends such letters, where the letter
+    has one of its own in its `envelope`.
     """
     if not member.email or not member.is_active or undeliverable.is_stopped(member.email):
         return False
@@ -39,7 +41,8 @@ def send(
     stop = stop or settings.SITE_URL + reverse("consent:stop", args=[token(member, uses.SINKS[sink][0])])
     headers = {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     words = {**context, "member": member, "stop": stop, "site": settings.SITE_URL, "site_name": settings.SITE_NAME}
-    letters.post(template, to=member.email, context=words, envelope=envelope or Envelope(headers))
+    with suppress(Returned):
+        letters.post(template, to=member.email, context=words, envelope=envelope or Envelope(headers))
     return True
 
 

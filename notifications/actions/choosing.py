@@ -48,5 +48,6 @@ def look_anew(*, member: int, now: datetime) -> None:
 def _look_anew(preferences: Preferences, *, now: datetime) -> None:
     has_waiting = Telling.objects.filter(member=preferences.member_id).waiting().exists()
     preferences.letter_due_at = budget.first_open(preferences, now) if has_waiting else None
+    preferences.push_due_at = budget.first_open(preferences, now, on_devices=True) if has_waiting else None
     preferences.digest_due_at = budget.next_digest(preferences, after=now)
     preferences.save()

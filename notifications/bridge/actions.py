@@ -9,20 +9,20 @@ from email.policy import compat32
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
-from commons import undeliverable
+from commons import ratelimit, undeliverable
 from commons.mail import headers
-from commons.mail.markdown import ROOM_FOR_OWN
 from commons.outbox import publish
 from members.models import Member
 from members.rules import can_contribute
 from notifications import actions as notifications
-from notifications import envelopes
-from notifications.bridge import addressing, doors, letters, machines, reading, returned, sealing, senders
+from notifications import envelopes, tokens
+from notifications.bridge import addressing, doors, machines, reading, returned, sealing, senders
 from notifications.bridge.addressing import For, Recipient
-from notifications.bridge.doors import NotTaken, Words
-from notifications.bridge.enums import ADDRESS_MAX_LENGTH, LETTER_MAX_BYTES, TRIES_MAX, Outcome
+from notifications.bridge.doors import NotTaken, NotYet, Words
+from notifications.bridge.enums import ADDRESS_MAX_LENGTH, LETTER_MAX_BYTES, TOLD, TRIES_MAX, WAITS_AT_MOST, Outcome
 from notifications.bridge.models import Incoming
 from notifications.models import SentLetter
 
@@ -61,19 +61,22 @@ def take_in(*, raw: bytes, sent_to: str, return_path: str, now: datetime) -> boo
     return True
 
 
-def handle(*, incoming: int, now: datetime) -> None:
+def settle(*, incoming: int, now: datetime) -> None:
     """Decide what becomes of a letter, once: what it does and what is written down about it is one transaction.
 
-    One that cannot be read waits for the next look, and is set aside after some of them.
+    One that cannot be read, or that ends the worker, waits for the next look, and is set aside after some of them.
     """
+    if not _begin_try(incoming, now=now):
+        return
     try:
         with transaction.atomic():
             waiting = Incoming.objects.select_for_update(skip_locked=True).filter(outcome="")
             if found := waiting.filter(pk=incoming).first():
-                _settle(found, _decide(found, now=now), now=now)
-    except Exception as error:
-        log.exception("letter %s could not be handled", incoming)
-        _count_try(incoming, error, now=now)
+                _write_down(found, _decide(found, now=now), now=now)
+    except NotYet:
+        _give_try_back(incoming)
+    except Exception:
+        log.exception("letter %s could not be read", incoming)
 
 
 def confirm(*, incoming: Incoming, now: datetime) -> str:
@@ -87,9 +90,12 @@ def confirm(*, incoming: Incoming, now: datetime) -> str:
         target = addressing.recipient(found.recipient, now=now)
         if target is None or not target.place or found.member is None or found.outcome != Outcome.ASKED:
             raise NotTaken(_("This letter can no longer be posted."))
-        raw = sealing.unseal(found.sealed_letter)
-        address = _post(found.member, target.place, reading.read(raw, now=now), found, now=now)
-        _settle(found, (Outcome.POSTED, address), now=now)
+        read = reading.read(sealing.unseal(found.sealed_letter), now=now)
+        try:
+            address = _post(found.member, target.place, read, found, now=now)
+        except NotYet as error:
+            raise NotTaken(error.reason) from None
+        _write_down(found, (Outcome.POSTED, address), now=now)
         return address
 
 
@@ -132,10 +138,11 @@ def _returned(_incoming: Incoming, target: Recipient, letter: Message, _raw: byt
     return Outcome.RETURNED, f"counts {points}"
 
 
-def _ended(incoming: Incoming, target: Recipient, letter: Message, _raw: bytes, now: datetime) -> Decision:
+def _ended(_incoming: Incoming, target: Recipient, letter: Message, _raw: bytes, now: datetime) -> Decision:
+    """The token is proof enough: some programs send this by themselves, marked as machines mark theirs."""
     assert target.letter
-    if why := _nobody(incoming, letter):
-        return Outcome.DROPPED, why
+    if machines.is_ours(letter, instance=envelopes.instance()):
+        return Outcome.DROPPED, "one of our own letters"
     notifications.end_letters(letter=target.letter, now=now)
     return Outcome.ENDED, "by mail"
 
@@ -145,14 +152,13 @@ def _answered(incoming: Incoming, target: Recipient, letter: Message, raw: bytes
     assert target.letter
     if why := _nobody(incoming, letter):
         return Outcome.DROPPED, why
-    member = target.letter.member
     from_ = senders.addresses(letter)
-    incoming.member = member
-    if len(from_) != 1 or not senders.owns(member, from_[0]):
-        return _not_theirs(from_, raw, now=now)
-    if senders.is_forged(letter):
-        return _refuse(from_[0], raw, _NOT_SURE(), now=now)
-    return _post_or_refuse(member, target.place, incoming, raw, now=now)
+    if senders.is_forged(letter) or len(from_) != 1:
+        return Outcome.DROPPED, "forged"
+    if not senders.owns(target.letter.member, from_[0]):
+        return _not_theirs(incoming, from_[0])
+    incoming.member = target.letter.member
+    return _post_or_refuse(target.letter.member, target.place, incoming, raw, now=now)
 
 
 def _written(incoming: Incoming, target: Recipient, letter: Message, raw: bytes, now: datetime) -> Decision:
@@ -162,16 +168,15 @@ def _written(incoming: Incoming, target: Recipient, letter: Message, raw: bytes,
     if why := _nobody(incoming, letter):
         return Outcome.DROPPED, why
     from_ = senders.addresses(letter)
-    member = senders.owner(from_[0]) if len(from_) == 1 else None
+    if senders.is_forged(letter) or len(from_) != 1:
+        return Outcome.DROPPED, "forged"
+    member = senders.owner(from_[0])
     if member is None or not member.is_active:
-        return _from_stranger(from_)
+        return Outcome.DROPPED, "not from a member"
     incoming.member = member
-    if senders.is_forged(letter):
-        return _refuse(from_[0], raw, _NOT_SURE(), now=now)
     if senders.is_proved(letter):
         return _post_or_refuse(member, target.place, incoming, raw, now=now)
-    read = reading.read(raw, now=now)
-    asked = letters.ask_whether_theirs(to=from_[0], incoming=incoming, subject=read.subject, text=read.source, now=now)
+    asked = ratelimit.spend("bridge.confirm", key=str(member.pk), now=now)
     return (Outcome.ASKED, "") if asked else (Outcome.DROPPED, "asked often today")
 
 
@@ -182,8 +187,15 @@ def _copied(incoming: Incoming, target: Recipient, letter: Message, raw: bytes, 
     return (Outcome.COPIED, "") if doors.copy(target.place, raw, now=now) else (Outcome.DROPPED, "nothing to copy")
 
 
-def _for_the_operator(_i: Incoming, _t: Recipient, _l: Message, _r: bytes, _n: datetime) -> Decision:
-    return Outcome.DROPPED, "for whoever runs the site: forward it before it comes here"
+def _for_the_operator(_incoming: Incoming, _target: Recipient, letter: Message, raw: bytes, now: datetime) -> Decision:
+    """What is sent to the postmaster: complaints end letters, the rest is handed on."""
+    if not returned.is_complaint(letter):
+        return Outcome.HANDED_ON, ""
+    found = tokens.LINK.search(raw.decode("ascii", "replace"))
+    if found and (sent := tokens.letter_of("u", found["token"], now=now)):
+        notifications.end_letters(letter=sent, now=now)
+        return Outcome.ENDED, "a complaint"
+    return Outcome.DROPPED, "a complaint about no letter of ours"
 
 
 type Step = Callable[[Incoming, Recipient, Message, bytes, datetime], Decision]
@@ -197,10 +209,6 @@ _STEPS: dict[For, Step] = {
 }
 
 
-def _NOT_SURE() -> str:  # noqa: N802 (a sentence, made when it is needed)
-    return _("We could not be sure that this letter is from you, as the mail server of your address does not know it.")
-
-
 def _nobody(incoming: Incoming, letter: Message, *, is_from_list: bool = False) -> str:
     return machines.why_nobody_wrote(
         letter, return_path=incoming.return_path, instance=envelopes.instance(), is_from_list=is_from_list
@@ -209,14 +217,14 @@ def _nobody(incoming: Incoming, letter: Message, *, is_from_list: bool = False) 
 
 def _post_or_refuse(member: Member, place: str, incoming: Incoming, raw: bytes, *, now: datetime) -> Decision:
     read = reading.read(raw, now=now)
-    to = senders.addresses(email.message_from_bytes(raw, policy=compat32))[0]
     try:
-        address = _post(member, place, read, incoming, now=now)
+        return Outcome.POSTED, _post(member, place, read, incoming, now=now)
     except NotTaken as error:
-        return _refuse(to, raw, error.reason, now=now)
-    if read.left_behind:
-        letters.tell_of_files(to=to, files=read.left_behind, address=address, now=now)
-    return Outcome.POSTED, address
+        return Outcome.REFUSED, error.reason
+    except NotYet as error:
+        if now - incoming.received_at < WAITS_AT_MOST:
+            raise
+        return Outcome.REFUSED, error.reason
 
 
 def _post(member: Member, place: str, read: reading.Read, incoming: Incoming, *, now: datetime) -> str:
@@ -226,14 +234,17 @@ def _post(member: Member, place: str, read: reading.Read, incoming: Incoming, *,
         )
     if not read.own:
         raise NotTaken(_("We found no words of yours in this letter, only what it quotes."))
-    if len(read.own) > ROOM_FOR_OWN:
-        raise NotTaken(_("This letter is longer than a post can be: %(count)d characters.") % {"count": ROOM_FOR_OWN})
+    if len(read.own) > reading.OWN_MAX:
+        raise NotTaken(
+            _("This letter is longer than a post can be: %(count)d characters.") % {"count": reading.OWN_MAX}
+        )
     if not (verdict := can_contribute(member)):
         raise NotTaken(verdict.reason)
     words = Words(
         by=member,
         subject=read.subject,
         source=read.source,
+        own=read.own,
         message_id=read.message_id,
         above=read.above,
         submission=UUID(bytes=bytes(incoming.message_hash)),
@@ -242,34 +253,40 @@ def _post(member: Member, place: str, read: reading.Read, incoming: Incoming, *,
     return doors.take(place, words)
 
 
-def _not_theirs(from_: list[str], raw: bytes, *, now: datetime) -> Decision:
-    reason = _("Only the person whom a letter was sent to can answer it, from an address that is proved to be theirs.")
-    if len(from_) == 1 and senders.owner(from_[0]):
-        return _refuse(from_[0], raw, reason, now=now)
-    return _from_stranger(from_)
+def _not_theirs(incoming: Incoming, from_: str) -> Decision:
+    """Another member is told; a stranger hears nothing: an answer could go to somebody who never wrote."""
+    incoming.member = senders.owner(from_)
+    if incoming.member is None:
+        return Outcome.DROPPED, "not from a member"
+    return Outcome.REFUSED, _(
+        "Only the person whom a letter was sent to can answer it, from an address that is proved to be theirs."
+    )
 
 
-def _from_stranger(from_: list[str]) -> Decision:
-    """Whoever has no account here hears nothing: an answer could go to somebody who never wrote."""
-    return Outcome.DROPPED, "not from a member" if from_ else "from nobody"
-
-
-def _refuse(to: str, raw: bytes, reason: str, *, now: datetime) -> Decision:
-    read = reading.read(raw, now=now)
-    letters.refuse(to=to, reason=reason, subject=read.subject, text=read.own or read.source, now=now)
-    return Outcome.REFUSED, reason
-
-
-def _settle(incoming: Incoming, decision: Decision, *, now: datetime) -> None:
+def _write_down(incoming: Incoming, decision: Decision, *, now: datetime) -> None:
+    """What became of it; those concerned are told after the commit. What was dropped is not kept."""
     incoming.outcome, why = decision
     incoming.why, incoming.handled_at = why[:300], now
-    incoming.save(update_fields=["outcome", "why", "member", "handled_at"])
+    if incoming.outcome == Outcome.DROPPED:
+        incoming.sealed_letter = b""
+    incoming.save(update_fields=["outcome", "why", "member", "handled_at", "sealed_letter"])
+    if incoming.outcome in TOLD:
+        publish("bridge.letter_settled", letter=incoming.pk)
 
 
-@transaction.atomic
-def _count_try(incoming: int, error: Exception, *, now: datetime) -> None:
-    found = Incoming.objects.select_for_update().get(pk=incoming)
-    found.tries += 1
-    found.save(update_fields=["tries"])
-    if found.tries >= TRIES_MAX and not found.outcome:
-        _settle(found, (Outcome.FAILED, type(error).__name__), now=now)
+def _begin_try(incoming: int, *, now: datetime) -> bool:
+    """Count the try before it, so that a letter that ends the worker is not read for ever."""
+    with transaction.atomic():
+        found = Incoming.objects.select_for_update().filter(pk=incoming, outcome="").first()
+        if found is None:
+            return False
+        if found.tries >= TRIES_MAX:
+            _write_down(found, (Outcome.FAILED, ""), now=now)
+            return False
+        Incoming.objects.filter(pk=incoming).update(tries=F("tries") + 1)
+        return True
+
+
+def _give_try_back(incoming: int) -> None:
+    """It only has to wait."""
+    Incoming.objects.filter(pk=incoming).update(tries=F("tries") - 1)

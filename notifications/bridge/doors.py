@@ -16,13 +16,25 @@ class NotTaken(Exception):
         self.reason = str(reason)
 
 
+class NotYet(Exception):
+    """The letter can be taken in a while; `reason` is what its sender reads if that while is too long."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = str(reason)
+
+
 @dataclass(frozen=True)
 class Words:
-    """What somebody wrote, ready to be posted. `above` are the Message-IDs that it answers, oldest first."""
+    """What somebody wrote, ready to be posted; `own` without what they quote.
+
+    `above` are the Message-IDs that it answers, oldest first.
+    """
 
     by: Member
     subject: str
     source: str
+    own: str
     message_id: str
     above: tuple[str, ...]
     submission: UUID
@@ -82,6 +94,7 @@ def take(place: str, words: Words) -> str:
 
     Raises:
         NotTaken: it cannot be posted there.
+        NotYet: it can, later.
     """
     prefix, _colon, number = place.partition(":")
     return _doors[prefix].take(int(number), words)

@@ -10,6 +10,8 @@ ADDRESS_MAX_LENGTH = 320
 KEEP_RAW = timedelta(days=30)
 CONFIRM_WITHIN = timedelta(days=7)
 TRIES_MAX = 5
+WAITS_AT_MOST = timedelta(days=1)
+"""So long a letter waits that came while its writer had posted as much as they may for now."""
 
 
 class Outcome(models.TextChoices):
@@ -22,4 +24,9 @@ class Outcome(models.TextChoices):
     ASKED = "asked", _("its sender is asked whether they wrote it")
     REFUSED = "refused", _("refused, and its sender was told")
     DROPPED = "dropped", _("dropped: nobody wrote it to us")
+    HANDED_ON = "handed on", _("handed on to whoever runs the site")
     FAILED = "failed", _("could not be read")
+
+
+TOLD = {Outcome.POSTED, Outcome.ASKED, Outcome.REFUSED, Outcome.HANDED_ON}
+"""After these somebody may have to be told."""

@@ -18,6 +18,7 @@ from notifications.bridge.enums import LETTER_MAX_BYTES
 log = logging.getLogger(__name__)
 
 RECIPIENTS_MAX = 20
+LATER = "451 4.3.0 Please try again later"
 
 
 class Taker:
@@ -26,12 +27,26 @@ class Taker:
     async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802 (aiosmtpd's names)
         if len(envelope.rcpt_tos) >= RECIPIENTS_MAX:
             return "452 4.5.3 Too many recipients"
-        if await _in_thread(lambda: addressing.recipient(address, now=clock.now())) is None:
+        try:
+            found = await _in_thread(lambda: addressing.recipient(address, now=clock.now()))
+        except Exception:
+            log.exception("an address could not be looked up")
+            return LATER
+        if found is None:
             return "550 5.1.1 Nobody here has this address, or it is no longer valid"
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 (aiosmtpd's names)
+    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 (aiosmtpd's names)
+        """One answer; over LMTP one for each recipient (RFC 2033)."""
+        answer = await self._take_all(envelope)
+        return "\r\n".join([answer] * len(envelope.rcpt_tos)) if isinstance(server, LMTP) else answer
+
+    async def handle_exception(self, error: Exception) -> str:
+        log.error("a conversation with a mail server broke off", exc_info=error)
+        return LATER
+
+    async def _take_all(self, envelope: Any) -> str:
         try:
             for address in envelope.rcpt_tos:
                 await _in_thread(partial(_take, envelope, address))
@@ -39,7 +54,7 @@ class Taker:
             return "552 5.3.4 The letter is too large"
         except Exception:
             log.exception("a letter could not be taken in")
-            return "451 4.3.0 Please try again later"
+            return LATER
         return "250 2.6.0 OK"
 
 

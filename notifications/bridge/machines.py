@@ -10,7 +10,8 @@ ROBOTS = re.compile(
     r"(?:mailer-daemon|postmaster|no-?reply|do-?not-?reply|listserv|majordomo)(?:[-+.@]|$)", re.IGNORECASE
 )
 AWAY = re.compile(
-    r"\s*(?:auto(?:matic(?:ally)?)?[ -]?(?:reply|response)|automatische antwort|out of (?:the )?office|abwesenheits"
+    r"\s*(?:auto(?:matic(?:ally)?)?[ -]?(?:reply|response)|automatische antwort|abwesenheits"
+    r"|out of (?:the )?office(?=\s*(?:$|[:–(-]))"
     r"|réponse automatique|respuesta automática|risposta automatica|automatisch antwoord|autosvar"
     r"|odpowiedź automatyczna|vacation (?:reply|response)|i am on (?:vacation|holiday)\b)",
     re.IGNORECASE,
@@ -22,7 +23,7 @@ def why_nobody_wrote(letter: Message, *, return_path: str, instance: str, is_fro
     """Why a letter is taken for a machine's; empty if a person wrote it. A mirror expects a list's marks."""
     precedence = _first(letter, "precedence")
     signs = {
-        "one of our own letters": instance in _all(letter, "x-commons-instance"),
+        "one of our own letters": is_ours(letter, instance=instance),
         "a null return path": return_path.strip() in ("", "<>"),
         "Auto-Submitted": _first(letter, "auto-submitted") not in ("", "no"),
         "Precedence": precedence in BULK or (precedence == "list" and not is_from_list),
@@ -32,6 +33,11 @@ def why_nobody_wrote(letter: Message, *, return_path: str, instance: str, is_fro
         "an automatic answer": bool(AWAY.match(decoding.header_text(str(letter.get("subject") or "").encode()))),
     }
     return next((why for why, is_so in signs.items() if is_so), "")
+
+
+def is_ours(letter: Message, *, instance: str) -> bool:
+    """One of our own letters, come round again."""
+    return instance in _all(letter, "x-commons-instance")
 
 
 def _first(letter: Message, name: str) -> str:

@@ -19,7 +19,7 @@ class Incoming(models.Model):
     message_hash = models.BinaryField(max_length=16)
     sealed_letter = models.BinaryField()
     received_at = models.DateTimeField()
-    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True, default="")
+    outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True, default="")
     why = models.CharField(max_length=300, blank=True, default="")
     member = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, default=None, related_name="+", db_index=False

@@ -8,14 +8,12 @@ from datetime import datetime
 from commons.mail import markdown, message, quotes
 from commons.mail.bodies import Attachment
 from commons.mail.mbox import RawMessage
-from commons.mail.message import Message
 from commons.mail.quotes import Block, Outline, Voice
 from notifications.envelopes import MARK
 
-TOKENS = re.compile(
-    r"(?:https?://\S*)?/(?:u|told|stop|letter)/[\w:.~-]{20,}/?|\b[bru]\+[a-z2-7]{26}@[\w.-]+", re.IGNORECASE
-)
-PICTURES_OF_SIGNATURES = 20_000  # bytes; a logo, not something that somebody wants to show
+OWN_MAX, TOGETHER_MAX = 20_000, 26_000  # characters that fit a post, with what marks them
+LOGO = re.compile(r"image\d{3}\.(?:png|jpe?g|gif)|.{0,40}\blogo\b.{0,20}", re.IGNORECASE)
+NAMED = re.compile(r"(?<!\\)@(?=\w)")
 
 
 @dataclass(frozen=True)
@@ -36,11 +34,13 @@ class Read:
 def read(raw: bytes, *, now: datetime) -> Read:
     """A letter that somebody sent us. What stands below our marker is a letter of ours that they quote."""
     found = message.parse(RawMessage(offset=0, size=len(raw), envelope=b"", content=raw), now=now)
-    outlines = [_without_tokens(_cut_at_marker(outline)) for outline in found.outlines]
+    outlines = [_cut_at_marker(outline) for outline in found.outlines]
+    own = _own_words(outlines)
+    _make_room(outlines, room=max(0, TOGETHER_MAX - len(own)))
     files = [one for one in found.attachments if _is_meant(one)]
     return Read(
-        source=markdown.source(_as_letter(found, outlines)),
-        own=_own_words(outlines),
+        source=_calling_nobody(markdown.source(replace(found, outlines=outlines, attachments=[]))),
+        own=own,
         left_behind=tuple(one.name or one.type for one in files),
         subject=found.heading.subject,
         message_id=found.message_id,
@@ -53,8 +53,25 @@ def _own_words(outlines: Iterable[Outline]) -> str:
     return "\n\n".join("\n".join(block.lines).strip() for block in blocks).strip()
 
 
-def _as_letter(found: Message, outlines: list[Outline]) -> Message:
-    return replace(found, outlines=outlines, attachments=[])
+def _make_room(outlines: Iterable[Outline], *, room: int) -> None:
+    """Keep as much of what is quoted as fits beside the writer's own words."""
+    for block in (block for outline in outlines for block in outline.blocks if block.voice is not Voice.OWN):
+        block.lines, room = _first_lines(block.lines, room)
+
+
+def _first_lines(lines: list[str], room: int) -> tuple[list[str], int]:
+    kept: list[str] = []
+    for line in lines:
+        room -= len(line) + 1
+        if room < 0:
+            return [*kept, "> …"], 0
+        kept.append(line)
+    return kept, room
+
+
+def _calling_nobody(source: str) -> str:
+    """Whoever is named in what is quoted was called by its writer; this letter does not call them again."""
+    return "\n".join(NAMED.sub(r"\@", line) if line.startswith(">") else line for line in source.split("\n"))
 
 
 def _cut_at_marker(outline: Outline) -> Outline:
@@ -78,21 +95,7 @@ def _without_line(block: Block, at: int) -> Block:
     return Block(block.voice, [*block.lines[:at], *block.lines[at + 1 :]], block.attribution, block.is_folded)
 
 
-def _without_tokens(outline: Outline) -> Outline:
-    """Links and addresses that stand for their reader never get into a post."""
-    return replace(
-        outline,
-        blocks=[
-            Block(block.voice, [TOKENS.sub("…", line) for line in block.lines], block.attribution, block.is_folded)
-            for block in outline.blocks
-        ],
-        signature=TOKENS.sub("…", outline.signature),
-        footer=TOKENS.sub("…", outline.footer),
-    )
-
-
 def _is_meant(one: Attachment) -> bool:
     """Whether somebody wanted to show this, rather than their mail program."""
-    is_small_picture = one.type.startswith("image/") and 0 < one.size < PICTURES_OF_SIGNATURES
     is_of_machine = one.type in {"text/x-vcard", "text/vcard", "text/calendar", "message/delivery-status"}
-    return not (is_small_picture or is_of_machine)
+    return not (is_of_machine or (one.type.startswith("image/") and LOGO.fullmatch(one.name)))

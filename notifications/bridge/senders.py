@@ -9,7 +9,7 @@ from django.conf import settings
 
 from members.models import Member
 
-RESULT = re.compile(r"\b(dmarc|dkim|spf)\s*=\s*([a-z]+)", re.IGNORECASE)
+NOT_A_RESULT = re.compile(r'\([^()]*\)|"[^"]*"')
 
 
 def addresses(letter: Message) -> list[str]:
@@ -20,28 +20,31 @@ def addresses(letter: Message) -> list[str]:
 
 def owns(member: Member, address: str) -> bool:
     """Whether the member has proved that this address is theirs."""
-    return EmailAddress.objects.filter(user=member, email__iexact=address, verified=True).exists()
+    return EmailAddress.objects.filter(user=member, email=address.lower(), verified=True).exists()
 
 
 def owner(address: str) -> Member | None:
-    found = EmailAddress.objects.filter(email__iexact=address, verified=True).select_related("user").first()
+    found = EmailAddress.objects.filter(email=address.lower(), verified=True).select_related("user").first()
     return found.user if found else None
 
 
-def results(letter: Message) -> dict[str, str]:
-    """What our own mail server found out (RFC 8601). What anybody else claims is not read."""
-    found: dict[str, str] = {}
+def dmarc(letter: Message) -> str:
+    """What our own mail server found out (RFC 8601), in its topmost header; what anybody else claims is not read.
+
+    Only the method at the head of a part counts: what follows it can be written by whoever sent the letter.
+    """
     for value in letter.get_all("authentication-results") or []:
-        server, _semicolon, rest = str(value).partition(";")
+        server, *results = NOT_A_RESULT.sub("", str(value)).split(";")
         if settings.MAIL_AUTHENTICATOR and server.split()[:1] == [settings.MAIL_AUTHENTICATOR]:
-            found.update({method.lower(): result.lower() for method, result in RESULT.findall(rest)})
-    return found
+            heads = (result.split()[0].lower().partition("=") for result in results if result.split())
+            return next((found for method, _is, found in heads if method == "dmarc"), "")
+    return ""
 
 
 def is_proved(letter: Message) -> bool:
     """Whether the sender's own domain vouches for the letter."""
-    return results(letter).get("dmarc") == "pass"
+    return dmarc(letter) == "pass"
 
 
 def is_forged(letter: Message) -> bool:
-    return results(letter).get("dmarc") == "fail"
+    return dmarc(letter) == "fail"

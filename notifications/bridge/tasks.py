@@ -6,13 +6,13 @@ from commons import clock
 from notifications.bridge import actions, queries
 
 
-@shared_task(name="bridge.handle")
-def handle(*, incoming: int) -> None:
-    actions.handle(incoming=incoming, now=clock.now())
+@shared_task(name="bridge.read")
+def read(*, incoming: int) -> None:
+    actions.settle(incoming=incoming, now=clock.now())
 
 
-@shared_task(name="bridge.handle_left_behind")
-def handle_left_behind() -> None:
+@shared_task(name="bridge.read_left_behind")
+def read_left_behind() -> None:
     now = clock.now()
     for incoming in queries.left_behind(now=now):
-        actions.handle(incoming=incoming, now=now)
+        actions.settle(incoming=incoming, now=now)

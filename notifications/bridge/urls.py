@@ -5,6 +5,7 @@ from notifications.bridge import views
 app_name = "bridge"
 
 urlpatterns = [
+    path("me/letters/<int:number>/", views.letter, name="letter"),
     path("letter/<str:token>/", views.confirm, name="confirm"),
     re_path(r"^mail/service/(?P<what>inbound|tracking)/$", views.service, name="service"),
 ]

@@ -4,16 +4,17 @@ from importlib import import_module
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from commons import clock
-from commons.access import public
-from commons.requests import PersonRequest
+from commons.access import members_only, public
+from commons.requests import MemberRequest, PersonRequest
 from notifications.bridge import actions, queries, reading, sealing
 from notifications.bridge.doors import NotTaken
 from notifications.bridge.enums import Outcome
+from notifications.bridge.models import Incoming
 
 
 @public
@@ -32,6 +33,15 @@ def confirm(request: PersonRequest, token: str) -> HttpResponse:
     letter = reading.read(sealing.unseal(incoming.sealed_letter), now=clock.now())
     context = {"letter": letter, "posted": posted, "refusal": refusal, "token": token}
     return render(request, "bridge/confirm.html", context, status=422 if refusal else 200)
+
+
+@members_only
+@require_safe
+def letter(request: MemberRequest, number: int) -> HttpResponse:
+    """A letter of the reader's that was not posted: why, and their words to take away."""
+    found = get_object_or_404(Incoming, pk=number, member=request.user, outcome=Outcome.REFUSED)
+    read = reading.read(sealing.unseal(found.sealed_letter), now=clock.now())
+    return render(request, "bridge/letter.html", {"letter": read, "reason": found.why})
 
 
 @csrf_exempt

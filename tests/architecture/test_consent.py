@@ -26,7 +26,9 @@ POSTS_FOR_SERVICE = {
     "members/welcome/views.py",  # an invitation that a member sends to somebody
 }
 MAIL = re.compile(r"django\.core\.mail|smtplib|EmailMessage\(|send_mail\(|email_user\(")
-OUTSIDE = re.compile(r"\b(?:import|from) (?:requests|httpx|urllib3|urllib\.request|aiohttp|http\.client|socket)\b")
+OUTSIDE = re.compile(
+    r"\b(?:import|from) (?:requests|httpx|urllib3|urllib\.request|aiohttp|http\.client|socket|requests_hardened)\b"
+)
 
 
 def found_in(pattern: re.Pattern[str], *, besides: set[str]) -> list[str]:
@@ -47,8 +49,9 @@ def test_mail_leaves_by_one_door() -> None:
     assert found_in(re.compile(r"letters\.post\("), besides=POSTS_FOR_SERVICE) == []
 
 
-def test_nothing_of_ours_speaks_to_another_server() -> None:
-    assert found_in(OUTSIDE, besides={"commons/config/services.py", "pages/management/commands/run.py"}) == []
+def test_other_servers_are_asked_through_one_door() -> None:
+    own_machine = {"commons/config/services.py", "pages/management/commands/run.py"}
+    assert found_in(OUTSIDE, besides={"commons/net.py", *own_machine}) == []
 
 
 @pytest.mark.parametrize(
@@ -56,6 +59,9 @@ def test_nothing_of_ours_speaks_to_another_server() -> None:
     [
         (MAIL, "from django.core.mail import send_mail"),
         (OUTSIDE, "import requests"),
+        (OUTSIDE, "from requests_hardened import Manager"),
+        (OUTSIDE, "import httpx"),
+        (OUTSIDE, "import aiohttp"),
         (OUTSIDE, "from urllib.request import urlopen"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -38,7 +39,10 @@ from notifications.bridge.enums import Outcome
 from notifications.bridge.letters import SALT
 from notifications.bridge.models import Incoming
 from notifications.delivery import settings_link
+from notifications.devices.actions import Subscription
+from notifications.devices.actions import add as add_device
 from tests.cast import says_yes, sign_in
+from tests.support.gifts import ready_picture, status
 
 ROLES = ["visitor", "newcomer", "member", "organiser", "moderator", "facilitator", "administrator", "suspended"]
 
@@ -71,6 +75,7 @@ TABLE = {
     "notifications:end": EVERYBODY,
     "notifications:works_again": SIGNED_IN_BY_POST,
     "bridge:confirm": EVERYBODY,
+    "bridge:letter": "302 404 404 404 404 404 404 404",
     "bridge:service": "404 404 404 404 404 404 404 404",
     "forum:index": EVERYBODY,
     "forum:category/public": EVERYBODY,
@@ -167,6 +172,22 @@ TABLE = {
     "forum:how_we_talk/group": "302 404 404 404 404 403 404 404",
     "forum:how_we_talk/absent": "302 404 404 404 404 404 404 404",
     "notifications:break": SIGNED_IN,
+    **{
+        f"files:{name}/{room}": expected
+        for name in ("file", "preview")
+        for room, expected in {
+            "public": EVERYBODY,
+            "members": "404 200 200 200 200 200 200 200",
+            "group": "404 404 404 404 404 200 404 404",
+            "absent": "404 404 404 404 404 404 404 404",
+        }.items()
+    },
+    "files:about/public": SIGNED_IN,
+    "files:about/members": SIGNED_IN,
+    "files:about/group": "302 404 404 404 404 200 404 404",
+    "files:about/absent": "302 404 404 404 404 404 404 404",
+    "files:to_describe": SIGNED_IN,
+    "forum:draft_files": SIGNED_IN_BY_POST,
     "forum:preview": SIGNED_IN_BY_POST,
     "forum:similar": SIGNED_IN,
     "forum:save_draft": SIGNED_IN_BY_POST,
@@ -209,6 +230,12 @@ TABLE = {
     "notifications:preferences": SIGNED_IN,
     "notifications:pause": SIGNED_IN_BY_POST,
     "notifications:by_letter": EVERYBODY,
+    "devices:add": SIGNED_IN_BY_POST,
+    "devices:device": "302 404 200 404 404 404 404 404",
+    "devices:test": SIGNED_IN_BY_POST,
+    "devices:remove": SIGNED_IN_BY_POST,
+    "devices:worker": EVERYBODY,
+    "devices:renew": NOBODY_BY_GET,
     "people:directory": SIGNED_IN,
     "people:person": "404 200 200 200 200 200 200 200",
     "people:thank": SIGNED_IN_BY_POST,
@@ -349,24 +376,29 @@ def test_every_address_is_in_the_table() -> None:
 
 
 @pytest.fixture
-def addresses(db: None) -> dict[str, str]:
+def addresses(db: None, settings: object, tmp_path: Path) -> dict[str, str]:  # noqa: PLR0915 (a list of what is there)
     """What to ask for each row of the table."""
-    people = {role: _person(role) for role in ROLES[1:]}
+    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined] # pytest-django's wrapper takes any setting
+    people, files = {role: _person(role) for role in ROLES[1:]}, {}
     now = clock.now()
     says_yes(people["member"], "content.public", "contact.requests")
-    rooms = {}
+    rooms, pictures = {}, {"absent": 99999}
     for room in ("public", "members", "group"):
         category = Category.objects.create(slug=room, name=room.title(), visibility=room)
         opening = actions.start_thread(category=category, by=people["member"], title="Soup", text=Text("Who?"), now=now)
         reply = actions.post_reply(parent=opening, by=people["member"], text=Text("Me."), now=now)
         rooms[room] = (f"/forum/{room}/", opening.thread.get_absolute_url(), reply.pk, opening.thread_id)
+        pictures[room] = ready_picture(owner=people["member"], post=reply).pk
+    for room, key in pictures.items():
+        found_files = {"file": f"/files/{key}/soup.jpg", "preview": f"/files/{key}/preview/", "about": f"/files/{key}/"}
+        files |= {f"files:{name}/{room}": address for name, address in found_files.items()}
     group = Group.objects.create(name="The circle")
     group.user_set.add(people["facilitator"])
     assign_perm(VIEW, group, Category.objects.get(slug="group"))
     rooms["absent"] = ("/forum/absent/", "/forum/absent/99999-absent/", 99999, 99999)
     author = UnclaimedAuthor.objects.create(display_name="Old Friend", address_hash=b"x" * 32)
     found = {name: _address(name, author) for name in set(names()) if "/" not in name}
-    found |= _registers(people["member"], now)
+    found |= _registers(people["member"], now) | files
     pair = ContactRequest.objects.create(asker=people["newcomer"], asked=people["member"], words="Hi", asked_at=now)
     talk = contact.accept(request=pair, surface="test", now=now)
     contact.want_no_contact(member=people["newcomer"], other=people["facilitator"], surface="test", now=now)
@@ -391,7 +423,12 @@ def addresses(db: None) -> dict[str, str]:
         f"/me/following/place/?place=forum.category:{Category.objects.get(slug='public').pk}"
     )
     found["notifications:by_letter"] = urlsplit(settings_link(people["member"])).path
+    device = add_device(
+        member=people["member"], subscription=Subscription("https://push.example/1", b"", b""), name="Mine", now=now
+    )
+    found |= {f"devices:{verb}": reverse(f"devices:{verb}", args=[device.pk]) for verb in ("device", "test", "remove")}
     found["notifications:end"] = "/u/aaaaaaaaaaaaaaaaaaaaaaaaaa/"
+    found["bridge:letter"] = "/me/letters/99999/"
     found["bridge:service"] = "/mail/service/inbound/"
     found["bridge:confirm"] = _letter_asked_about(people["member"], now)
     found["consent:stop"] = reverse("consent:stop", args=[letters.token(people["member"], "email.welcome")])
@@ -442,7 +479,7 @@ def test_who_gets_what(role: str, addresses: dict[str, str]) -> None:
         sign_in(client, Member.objects.get(username=role))
     column = ROLES.index(role)
 
-    got = {row: client.get(addresses[row]).status_code for row in TABLE}
+    got = {row: status(client, addresses[row]) for row in TABLE}
 
     assert got == {row: int(expected.split()[column]) for row, expected in TABLE.items()}
 

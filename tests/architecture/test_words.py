@@ -102,9 +102,8 @@ def test_styles_know_no_left_and_right() -> None:
 
 
 def test_migrations_are_linear_and_named() -> None:
-    for room in ROOMS:
-        folder = ROOT / room / "migrations"
-        names = sorted(path.stem for path in folder.glob("0*.py")) if folder.exists() else []
+    for folder in [path for room in ROOMS for path in (ROOT / room).rglob("migrations")]:
+        names = sorted(path.stem for path in folder.glob("0*.py"))
         assert [name[:4] for name in names] == [f"{n:04}" for n in range(1, len(names) + 1)]
         assert not any("auto" in name for name in names)
     assert apps.get_app_config("forum")

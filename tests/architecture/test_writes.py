@@ -12,6 +12,7 @@ ROOMS = ("commons", "members", "notifications", "forum", "pages")
 WRITERS = (
     "/actions", "/migrations/", "/management/", "/admin.py", "/archives/", "forum/subscribers.py", "members/models.py",
     "commons/outbox.py", "commons/undeliverable.py", "commons/health.py", "commons/tasks.py", "pages/demo.py",
+    "commons/files/storage.py", "commons/files/cleaning/",
     "members/consent/publishing.py", "members/consent/uses.py", "members/welcome/applying.py",
 )  # fmt: skip
 VERBS = {"save", "create", "get_or_create", "update_or_create", "bulk_create", "bulk_update", "update", "delete"}

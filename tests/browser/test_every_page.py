@@ -43,6 +43,9 @@ from notifications.bridge.enums import Outcome
 from notifications.bridge.letters import SALT
 from notifications.bridge.models import Incoming
 from notifications.delivery import settings_link
+from notifications.devices import actions as devices
+from notifications.devices.actions import Subscription
+from notifications.devices.models import Device
 from notifications.enums import Level, Reason
 from notifications.models import Notice, Telling
 from tests.browser.conftest import DESKTOP, PHONE, THEMES, cookies_of
@@ -146,7 +149,7 @@ def places(ada: Member, bo: Member, cleo: Member) -> list[str]:
         f"/forum/threads/{thread.pk}/summary/", f"/forum/threads/{thread.pk}/summary/history/",
         f"/forum/threads/{thread.pk}/stage/", f"/forum/posts/{opening.pk}/bookmark/", "/me/bookmarks/",
         "/inbox/", "/inbox/seen/", "/me/following/", f"/me/following/place/?place=forum.category:{thread.category_id}",
-        "/me/notifications/", urlsplit(settings_link(bo)).path, "/told/too-old/",
+        "/me/notifications/", f"/me/notifications/devices/{_device(bo, now=now).pk}/", urlsplit(settings_link(bo)).path, "/told/too-old/",
         "/u/aaaaaaaaaaaaaaaaaaaaaaaaaa/", _letter_asked_about(bo),
         "/me/consent/", "/me/consent/history/", "/me/consent/uses/", "/me/consent/receipt/",
         f"/consent/stop/{letters.token(bo, 'email.messages')}/",
@@ -238,6 +241,12 @@ def _care(bo: Member, cleo: Member, den: Category, *, now: datetime) -> list[str
         *(f"/forum/threads/{thread.pk}/{verb}/" for verb in ("balance", "calm", "pause", "resume", "bump", "restating")),
         "/forum/den/how-we-talk/", "/me/break/", f"/me/break/?place=forum.thread:{thread.pk}",
     ]  # fmt: skip
+
+
+def _device(bo: Member, *, now: datetime) -> Device:
+    says_yes(bo, "push.notify", now=now)
+    where = Subscription("https://push.example/1", b"", b"")
+    return devices.add(member=bo, subscription=where, name="Firefox on Linux, in the kitchen", now=now)
 
 
 def _trust(bo: Member, ada: Member, cleo: Member, *, now: datetime) -> tuple[Member, DataAccess]:

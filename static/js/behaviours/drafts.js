@@ -23,13 +23,19 @@ bind("data-drafts", (form) => {
     pause = longest = undefined;
   }
 
+  function words() {
+    const typed = new FormData(form);
+    typed.delete("file");
+    return typed;
+  }
+
   async function save({ keepalive = false } = {}) {
     stopClocks();
     const now = snapshot();
     if (now === saved || sending || !form.isConnected) return;
     sending = true;
     try {
-      const answer = await fetch(form.dataset.drafts, { method: "POST", body: new FormData(form), keepalive, redirect: "manual" });
+      const answer = await fetch(form.dataset.drafts, { method: "POST", body: words(), keepalive, redirect: "manual" });
       if (!answer.ok) throw new Error(String(answer.status));
       saved = now;
       status.textContent = status.dataset.saved;

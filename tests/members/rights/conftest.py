@@ -21,6 +21,9 @@ from PIL import Image
 
 from commons import clock, undeliverable
 from commons.config import services
+from commons.files import actions as files
+from commons.files.actions import Gift
+from commons.files.models import Spot
 from commons.models import RateLimit
 from commons.outbox import publish
 from forum import actions as forum
@@ -57,9 +60,12 @@ from members.welcome.models import (
 from notifications import actions as notifications
 from notifications.bridge import sealing
 from notifications.bridge.models import Incoming
+from notifications.devices import actions as devices
+from notifications.devices.actions import Subscription
 from notifications.enums import Level, Reason
 from notifications.models import Notice, SentLetter, Telling
 from tests.cast import BACKEND, says_yes, sign_in
+from tests.support.strange_files import picture
 
 NAME, DISPLAY, ADDRESS = "canary-otter", "Canary Otterbein", "canary.otter@otterbein.example"
 OTHER_ADDRESS, OLD_NAME = "second@otterbein.example", "C. Otterbein the Elder"
@@ -201,7 +207,19 @@ def _talk(otter: Member, cleo: Member, table: Category, now: datetime) -> dict[s
     old = forum.post_reply(parent=fresh(theirs), by=otter, text=Text("Canary letter"), now=now)
     Post.objects.filter(pk=old.pk).update(author=None, unclaimed_author=author)
     claim_author(author=author, by=otter, now=now)
+    _files(otter, cleo, mine, answer, now)
     return {"mine": mine, "answer": answer, "second": second, "there": there}
+
+
+def _files(otter: Member, cleo: Member, mine: Post, answer: Post, now: datetime) -> None:
+    """A document that they gave, a picture that waits, and words that they found for somebody else's."""
+    words = Gift(BytesIO(b"Canary minutes of Otterbein"), "canary.txt")
+    minutes = files.give(words, owner=otter, spot=Spot("forum.post", mine.pk), now=now)
+    files.make_ready(file_id=minutes.pk, now=now)
+    waits = Gift(BytesIO(picture()), "canary.jpg", description="Canary soup")
+    files.give(waits, owner=otter, spot=Spot("forum.post", mine.pk), now=now)
+    theirs = files.give(Gift(BytesIO(picture()), "soup.jpg"), owner=cleo, spot=Spot("forum.post", answer.pk), now=now)
+    files.describe(file=theirs, by=otter, text="Canary words for a picture", language="en", now=now)
 
 
 def _company(otter: Member, cleo: Member, now: datetime) -> None:
@@ -237,6 +255,10 @@ def _told(otter: Member, cleo: Member, now: datetime) -> None:
     """What they follow, what they and others were told, and how they want it."""
     notifications.follow(member=otter, place="forum.thread:1", level=Level.FOLLOWING, now=now)
     notifications.choose(member=otter, choices={"letters_for": "all"}, now=now)
+    device = devices.add(
+        member=otter, subscription=Subscription("https://push.example/otter", b"", b""), name="Otter's phone", now=now
+    )
+    devices.ask_for_test(device=device, now=now)
     theirs = Notice.objects.create(kind="forum.post", subject="forum.post:0", bundle="b", actor=otter, created_at=now)
     others = Notice.objects.create(kind="forum.post", subject="forum.post:-1", bundle="b", actor=cleo, created_at=now)
     Telling.objects.create(member=cleo, notice=theirs, reason=Reason.REPLY, told_at=now)

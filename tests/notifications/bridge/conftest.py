@@ -86,7 +86,8 @@ def send(db: None) -> Send:
         if not actions.take_in(raw=raw, sent_to=to, return_path=return_path, now=now):
             return None
         incoming = Incoming.objects.latest("pk")
-        actions.handle(incoming=incoming.pk, now=now)
+        actions.settle(incoming=incoming.pk, now=now)
+        _work_after_commit()
         incoming.refresh_from_db()
         return incoming
 

@@ -10,6 +10,7 @@ import pytest
 
 from forum.models import Category, Post
 from members.models import Member
+from notifications import tokens
 from notifications.bridge import actions, listening
 from notifications.bridge.models import Incoming
 from notifications.models import SentLetter
@@ -46,8 +47,6 @@ def to(ada: Member, table: Category, start) -> str:
     sent = SentLetter.objects.create(
         member=ada, purpose="email.list", place=f"forum.post:{post.pk}", address_hash=b"x" * 16, sent_at=post.created_at
     )
-    from notifications import tokens
-
     return tokens.address("r", sent)
 
 
@@ -57,7 +56,7 @@ def test_a_letter_is_taken_in_and_posted(client: smtplib.SMTP, to: str, ada: Mem
     client.sendmail(ada.email, [to], letter(by=ada, to=to, text=".\nLeek, and a dot.\n").as_bytes(policy=SMTP))
 
     incoming = Incoming.objects.get()
-    actions.handle(incoming=incoming.pk, now=MORNING)
+    actions.settle(incoming=incoming.pk, now=MORNING)
     assert Post.objects.get(parent__isnull=False).source == ".\nLeek, and a dot."
     assert (incoming.recipient, incoming.return_path) == (to, ada.email)
 
@@ -115,3 +114,28 @@ def test_not_everybody_at_once(client: smtplib.SMTP, to: str) -> None:
 
 def test_addresses_are_read_as_people_write_them(to: str) -> None:
     assert parseaddr(to)[1] == to
+
+
+def test_two_recipients_of_one_letter(client: smtplib.SMTP, to: str, ada: Member, monkeypatch) -> None:
+    """Over LMTP each gets an answer of its own (RFC 2033)."""
+    monkeypatch.setattr(listening.clock, "now", lambda: MORNING)
+
+    client.sendmail(ada.email, [to, "postmaster@in.commons.localhost"], letter(by=ada, to=to).as_bytes(policy=SMTP))
+    if isinstance(client, smtplib.LMTP):
+        assert client.getreply()[0] == 250
+    assert client.noop()[0] == 250
+
+    assert Incoming.objects.count() == 2
+
+
+def test_an_address_that_cannot_be_looked_up_now_is_asked_for_again(
+    client: smtplib.SMTP, to: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_address: object, **_now: object) -> None:
+        raise OSError("password of the database")
+
+    monkeypatch.setattr(listening.addressing, "recipient", fails)
+    client.ehlo()
+    client.mail("a@mail.example")
+
+    assert client.rcpt(to) == (451, b"4.3.0 Please try again later")

@@ -1,6 +1,7 @@
 """What somebody wrote, as the programs of many people send it: exactly their words, and nothing of theirs lost."""
 
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -150,6 +151,8 @@ def test_html_alone_becomes_markdown() -> None:
         "http://127.0.0.1:8000/letter/MTI:1abcde:x-yzABCDEFGHIJKLMNOPQRS/",
         "r+aaaaaaaaaaaaaaaaaaaaaaaaaa@in.commons.localhost",
         "b+aaaaaaaaaaaaaaaaaaaaaaaaaa@in.commons.localhost",
+        "https://eur01.safelinks.example/?url=http%3A%2F%2F127.0.0.1%3A8000%2Fu%2Faaaaaaaaaaaaaaaaaaaaaaaaaa%2F&data=05",
+        "https://urldefense.example/v2/url?u=http-3A__127.0.0.1-3A8000_told_MTI-3A1abcdefghijklmnopqrstuv_&d=DwMF",
     ],
 )
 def test_what_stands_for_its_reader_never_gets_into_a_post(secret: str) -> None:
@@ -165,6 +168,7 @@ def letters_of(folder: str) -> Iterator[Path]:
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="../shared/data is not here")
 @pytest.mark.slow  # two thousand real letters
+@pytest.mark.timeout(120)
 def test_real_letters_are_read_and_none_of_their_words_is_lost() -> None:
     """Every letter of the archives and corpora: no crash, and each word of it stands in the post or was a machine's."""
     read_letters = 0
@@ -262,3 +266,11 @@ def test_no_word_is_ever_lost(lines: list[str]) -> None:
     shown_words = set(re.findall(r"\w{3,}", found.source))
     typed = {word for line in lines if line.strip("> ") not in set(ODDITIES) for word in re.findall(r"\w{3,}", line)}
     assert typed <= shown_words
+
+
+def test_a_hostile_line_takes_no_time() -> None:
+    started = time.perf_counter()
+
+    read("http://" * 40_000 + "\n\n" + "r+" * 40_000)
+
+    assert time.perf_counter() - started < 5

@@ -48,7 +48,7 @@ def test_an_answer_comes_in_by_a_service(
     status = hands_over(client, "inbound", inbound(letter(by=subscriber, to=to), to=to), **SHOWS_IT)
 
     assert status == 200
-    actions.handle(incoming=Incoming.objects.get().pk, now=NOW)
+    actions.settle(incoming=Incoming.objects.get().pk, now=NOW)
     assert Post.objects.get(parent=opening).source == "I bring bread."
     assert Incoming.objects.get().return_path == "bo@example.org"
 
