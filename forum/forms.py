@@ -152,19 +152,15 @@ class ReplyForm(PostForm):
         max_length=HEARD_MAX_LENGTH,
         required=False,
         widget=forms.TextInput(attrs={"dir": "auto"}),
+        error_messages={
+            "required": _("In this thread, please say first what you heard. What you wrote below is safe.")
+        },
     )
     field_order = ["heard", "source"]
 
     def __init__(self, *args: Any, must_restate: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.must_restate = must_restate
-
-    def clean_heard(self) -> str:
-        heard: str = self.cleaned_data["heard"]
-        if self.must_restate and not heard:
-            words = _("In this thread, please say first what you heard. What you wrote below is safe.")
-            raise forms.ValidationError(words, code="required")
-        return heard
+        self.fields["heard"].required = self.must_restate = must_restate
 
     def text(self) -> Text:
         return replace(super().text(), heard=self.cleaned_data["heard"])
