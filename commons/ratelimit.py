@@ -48,6 +48,7 @@ LIMITS: dict[str, Rate] = {
     "forum.edit": Rate(30, HOUR),
     "forum.preview": Rate(60, MINUTE),
     "forum.draft": Rate(60, MINUTE),
+    "events.event": Rate(20, DAY, gettext_lazy("You can begin about twenty events a day.")),
     "contact.request": Rate(10, DAY, gettext_lazy("You can ask about ten people a day to write with you.")),
     "contact.request.newcomer": Rate(
         3, DAY, gettext_lazy("In your first days you can ask about three people a day to write with you.")

@@ -18,7 +18,7 @@ from commons.config import services
 from tests.cast import *  # noqa: F403 (the fixtures of the cast)
 from tests.support.html import check_page
 
-OURS = {"commons", "members", "notifications", "forum", "pages"}
+OURS = {"commons", "members", "notifications", "forum", "events", "pages"}
 UNDEFINED = "UNDEFINED("
 UNCHECKED = ("/admin/",)
 

@@ -11,6 +11,7 @@ SCHEDULE = {
     "send-due-letters": {"task": "notifications.send_due_letters", "schedule": timedelta(minutes=1)},
     "send-due-digests": {"task": "notifications.send_due_digests", "schedule": timedelta(minutes=5)},
     "remind-of-bookmarks": {"task": "forum.remind", "schedule": timedelta(minutes=5)},
+    "look-after-series": {"task": "events.look_after_series", "schedule": timedelta(hours=1)},
     "expire-consents": {"task": "consent.expire_due", "schedule": timedelta(hours=1)},
     "anchor-consent-ledger": {"task": "consent.make_anchor", "schedule": timedelta(days=1)},
     "forget-old-sign-ins": {"task": "security.forget_old", "schedule": timedelta(hours=6)},

@@ -6,6 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("pages.urls")),
     path("", include("forum.urls")),
+    path("", include("events.urls")),
     path("", include("notifications.urls")),
     path("", include("members.rights.urls")),
     path("", include("members.consent.urls")),

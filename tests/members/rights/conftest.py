@@ -23,6 +23,9 @@ from commons import clock
 from commons.config import services
 from commons.models import RateLimit
 from commons.outbox import publish
+from events import actions as events
+from events.actions import NewPlace
+from events.models import Occurrence
 from forum import actions as forum
 from forum.actions.posts import Text
 from forum.models import MODERATE, Category, Post
@@ -57,6 +60,7 @@ from notifications import actions as notifications
 from notifications.enums import Level, Reason
 from notifications.models import Notice, Telling
 from tests.cast import BACKEND, says_yes, sign_in
+from tests.events.conftest import details
 
 NAME, DISPLAY, ADDRESS = "canary-otter", "Canary Otterbein", "canary.otter@otterbein.example"
 OTHER_ADDRESS, OLD_NAME = "second@otterbein.example", "C. Otterbein the Elder"
@@ -127,9 +131,26 @@ def leave_traces(otter: Member, cleo: Member, table: Category) -> dict[str, Post
     _told(otter, cleo, now)
     _people(otter, cleo, now)
     _trust(otter, cleo, now)
+    _events(otter, cleo, now)
     with transaction.atomic():
         publish("consent.changed", member=otter.pk, purpose="email.welcome", scope="", state="ConsentGiven")
     return posts
+
+
+def _events(otter: Member, cleo: Member, now: datetime) -> None:
+    """Events that they began, alone and published, and one that they host with another; a place and a calendar."""
+    place = NewPlace(name="Canary house", area="Canary town", address="Canary lane", directions="Canary bell")
+    told = {"title": "Canary circle", "source": "Canary words", "online_link": "https://canary.example.org/"}
+    mine = events.prepare(by=otter, details=details(place=place, **told), now=now)
+    events.publish(event=mine, now=now)
+    date = Occurrence.objects.get(event=mine)
+    events.change_date(occurrence=date, wall=date.ruled_start, duration=timedelta(hours=1), note="Canary note", now=now)
+    events.cancel_date(occurrence=date, reason="Canary reason", now=now)
+    events.cancel(event=mine, reason="Canary reason", now=now)
+    events.prepare(by=otter, details=details(**told), now=now)
+    theirs = events.prepare(by=cleo, details=details(), now=now)
+    events.add_host(event=theirs, member=otter)
+    events.renew_feed(member=otter, now=now)
 
 
 def _trust(otter: Member, cleo: Member, now: datetime) -> None:
