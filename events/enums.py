@@ -27,6 +27,7 @@ COUNT_MOST = 500
 DATES_KEPT_MOST = 4000  # of one event, the latest
 EVERY_MOST = 12
 FIRST_YEAR, YEARS_AHEAD = 1970, 10
+READ_FIRST_YEAR = 1900  # birthdays of old people stand in calendars
 WORK_MOST = 50_000  # starts worked out for one rule, however long it runs
 HOSTS_MAX = 12
 

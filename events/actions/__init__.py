@@ -3,6 +3,7 @@
 from events.actions.dates import cancel_date, change_date, make_ahead, make_dates
 from events.actions.feeds import end_feed, renew_feed
 from events.actions.hosts import add_host, remove_host
+from events.actions.importing import import_events
 from events.actions.series import ask_hosts, confirm, rest_unanswered
 from events.actions.writing import (
     Cancelled,
@@ -31,6 +32,7 @@ __all__ = [
     "discard_draft",
     "edit",
     "end_feed",
+    "import_events",
     "make_ahead",
     "make_dates",
     "prepare",

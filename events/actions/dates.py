@@ -22,7 +22,7 @@ def make_dates(event: Event, *, now: datetime) -> None:
     wanted = _wanted(event, now=now)
     rows = {row.key: row for row in event.occurrences.order_by("key")}
     _carry_over(rows, wanted)
-    gone = [row.pk for key, row in rows.items() if key not in wanted]
+    gone = [row.pk for key, row in rows.items() if key not in wanted and not (event.is_imported and _has_word(row))]
     Occurrence.objects.filter(pk__in=gone).delete()
     changed, fresh = [], []
     for key, row in wanted.items():
@@ -101,8 +101,12 @@ def _carry_over(rows: dict[str, Occurrence], wanted: dict[str, Occurrence]) -> N
     by_day = {wall_of(key).date(): key for key in wanted}
     for key, row in list(rows.items()):
         new = by_day.get(wall_of(key).date())
-        if key not in wanted and new and new not in rows and (row.is_moved or row.cancelled_at or row.note):
+        if key not in wanted and new and new not in rows and _has_word(row):
             rows[new] = rows.pop(key)
+
+
+def _has_word(row: Occurrence) -> bool:
+    return bool(row.is_moved or row.cancelled_at or row.note or row.title)
 
 
 def _take(kept: Occurrence, wanted: Occurrence) -> bool:
