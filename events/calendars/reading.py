@@ -129,9 +129,11 @@ def _components(content: bytes, reading: Reading) -> Iterator[tuple[Part, str]]:
             calendars = Calendar.from_ical(content, multiple=True)
         found = [(part, _clock(str(one.get("X-WR-TIMEZONE", "")))) for one in calendars for part in one.walk("VEVENT")]
     except UNREADABLE:
-        yield from _one_by_one(content.decode("utf-8", "replace"), reading)
-    else:
+        found, calendars = [], []
+    if calendars:
         yield from found
+    else:
+        yield from _one_by_one(content.decode("utf-8", "replace"), reading)
 
 
 def _one_by_one(text: str, reading: Reading) -> Iterator[tuple[Part, str]]:

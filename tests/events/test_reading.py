@@ -189,11 +189,9 @@ def test_a_changed_date_that_cannot_be_read_is_skipped_alone() -> None:
 
 
 def test_one_bad_line_does_not_take_the_file_along() -> None:
-    found = reading(
-        "BEGIN:VEVENT\nUID:bad\nDTSTART:20170923T150000Z\nDURATION:PT-2H\nEND:VEVENT\n",
-        "(((\n",
-        vevent("DTSTART:20170923T150000Z"),
-    )
+    bad = vevent("DTSTART:20170923T150000Z", "BEGIN:VALARM", uid="bad")
+
+    found = reading(bad, vevent("DTSTART:20170923T150000Z"))
 
     assert [told.uid for told in found.events] == ["a@example.org"]
     assert [(skipped.uid, skipped.reason) for skipped in found.skipped] == [("bad", "a line of it cannot be read")]
