@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -12,7 +13,7 @@ from commons import clock
 from commons.access import public
 from commons.requests import PersonRequest
 from events import publishing, queries, rules, wording
-from events.models import Event, Reader
+from events.models import Event, Occurrence, Reader
 from members.consent import gate
 from members.models import Member
 
@@ -25,13 +26,15 @@ def event(request: PersonRequest, event_id: int, title: str) -> HttpResponse:  #
     dates = queries.dates_of(found, now=now)
     chosen = queries.occurrence(found, request.GET["on"]) if "on" in request.GET else None
     shown = chosen or next(iter([*dates.coming, *dates.before]), None)
+    zone = queries.zone_of(request.user)
     context = {
         "event": found,
         "shown": shown,
         "coming": [row for row in dates.coming if row != shown],
         "before": [row for row in dates.before if row != shown],
         "again": wording.in_words(found.recurrence, first=found.first_wall),
-        "zone": queries.zone_of(request.user).key,
+        "zone": zone.key,
+        "is_other_clock": shown and not found.is_all_day and _is_other_clock(shown, zone),
         "hosts": _hosts(found, request.user, now=now),
         "shows_address": found.place and found.place.shows_address_to(request.user),
         "can_change": rules.can_change(request.user, found),
@@ -41,6 +44,10 @@ def event(request: PersonRequest, event_id: int, title: str) -> HttpResponse:  #
         "here": request.get_full_path(),
     }
     return render(request, "events/event.html", context)
+
+
+def _is_other_clock(shown: Occurrence, zone: ZoneInfo) -> bool:
+    return shown.starts_at.astimezone(zone).utcoffset() != shown.local_start.utcoffset()
 
 
 def _hosts(found: Event, reader: Reader, *, now: Any) -> list[Member]:
