@@ -9,8 +9,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from commons.holdings import Activity, Holding, Retention, Rows, declare, tells_of_nobody
-from commons.models import Event, RateLimit
+from commons.models import Event, RateLimit, Undeliverable
 from commons.outbox import KEEP_HANDLED
+from commons.undeliverable import FORGOTTEN_AFTER, hashed
 
 PARTS = ("member", "author", "other", "by")
 """Under which names the payload of an event can name a member."""
@@ -82,6 +83,24 @@ declare(
                 due=empty_buckets,
             ),
         ),
+    ),
+    Holding(
+        model=Undeliverable,
+        title=_("That letters to you came back"),
+        activity="notifications",
+        of=lambda member: Undeliverable.objects.filter(address_hash=hashed(member.email)),
+        personal={"address_hash": "pd:EmailAddress"},
+        file="account/letters-that-came-back",
+        export=("score", "returned_at"),
+        order=-10,
+    ),
+    Retention(
+        code="operation.undeliverable",
+        what=_("That letters to an address came back; as a keyed hash, not the address"),
+        keep=FORGOTTEN_AFTER,
+        then=_("deleted, and letters are tried again"),
+        why=_("Letters that nobody gets cost a community its good name with mail servers."),
+        due=lambda before: Undeliverable.objects.filter(returned_at__lt=before),
     ),
     Retention(
         code="operation.logs",

@@ -9,14 +9,20 @@ tests/architecture/test_holdings.py fails for a field that nobody has declared.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 type Rows = models.QuerySet[Any]
+
+
+class Openable(Protocol):
+    """Where the bytes of a file can be read: a path, or a name in a storage."""
+
+    @property
+    def open(self) -> Callable[..., Any]: ...
 
 
 class Mode(models.TextChoices):
@@ -112,7 +118,7 @@ class Holding:
     plain: Mapping[str, str] = field(default_factory=dict)
     file: str = ""
     export: tuple[str, ...] = ()
-    media: Callable[[Any], Iterable[tuple[str, Path]]] | None = None
+    media: Callable[[Any], Iterable[tuple[str, Openable]]] | None = None
     reads: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
     erase: Erase | Kept | None = None
     order: int = 0

@@ -51,6 +51,20 @@ class RateLimit(models.Model):
         return f"{self.action} by {self.key}"
 
 
+class Undeliverable(models.Model):
+    """An address that letters came back from, as a keyed hash; see `commons.undeliverable`."""
+
+    address_hash = models.BinaryField(max_length=16, primary_key=True)
+    score = models.PositiveSmallIntegerField()
+    returned_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name_plural = "undeliverable"
+
+    def __str__(self) -> str:
+        return f"{bytes(self.address_hash).hex()}: {self.score}"
+
+
 class Heartbeat(models.Model):
     """When a worker last did what the beat asked of it."""
 

@@ -90,13 +90,19 @@ def _turned(name: str) -> str:
 
 def _beyond(model: type[models.Model], order: Sequence[str], values: Sequence[Any]) -> Q:
     names = [name.lstrip("-") for name in order]
-    fields: list[Any] = [model._meta.get_field(name) for name in names]
+    fields: list[Any] = [_kind_of(model, name) for name in names]
     try:
         cleaned = [Value(f.to_python(value), output_field=f) for f, value in zip(fields, values, strict=True)]
     except (ValidationError, ValueError, TypeError) as error:
         raise BadCursor from error
     row, bound = (Func(*parts, function="", output_field=models.BooleanField()) for parts in (names, cleaned))
     return Q(_RowComparison(row, "<" if order[0].startswith("-") else ">", bound))
+
+
+def _kind_of(model: type[models.Model], name: str) -> Any:
+    """The field that knows which values are ones of it: of a generated field, that of its result."""
+    field = model._meta.get_field(name)
+    return field.output_field if isinstance(field, models.GeneratedField) else field
 
 
 class _RowComparison(CombinedExpression):

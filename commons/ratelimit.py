@@ -49,6 +49,11 @@ LIMITS: dict[str, Rate] = {
     "forum.preview": Rate(60, MINUTE),
     "forum.draft": Rate(60, MINUTE),
     "events.event": Rate(20, DAY, gettext_lazy("You can begin about twenty events a day.")),
+    "forum.calm": Rate(5, DAY, gettext_lazy("You can ask for calm about five times a day.")),
+    "bridge.answer": Rate(1, DAY),
+    "bridge.confirm": Rate(5, DAY),
+    "bridge.files": Rate(3, DAY),
+    "files.give": Rate(60, HOUR, gettext_lazy("You can give about sixty files an hour.")),
     "contact.request": Rate(10, DAY, gettext_lazy("You can ask about ten people a day to write with you.")),
     "contact.request.newcomer": Rate(
         3, DAY, gettext_lazy("In your first days you can ask about three people a day to write with you.")

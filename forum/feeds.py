@@ -17,7 +17,8 @@ from django.views.decorators.http import condition, require_safe
 from commons import clock, markup
 from commons.access import public
 from commons.requests import PersonRequest
-from forum import queries, visitors
+from forum import files, queries, visitors
+from forum.enums import PUBLIC
 from forum.models import Category, Post, Thread
 from members.consent import gate
 
@@ -139,8 +140,9 @@ def _public_thread(thread_id: int) -> Thread:
 def _open_posts(threads: QuerySet[Thread]) -> list[Post]:
     """The latest posts of those who let visitors read them."""
     now = clock.now()
-    posts = list(queries.latest_posts(threads, authors=gate.consenting(visitors.PUBLIC, now=now)))
+    posts = list(queries.latest_posts(threads, authors=gate.consenting(PUBLIC, now=now)))
     visitors.show(AnonymousUser(), threads=[post.thread for post in posts], posts=posts, now=now)
+    files.attach(posts)
     return posts
 
 
@@ -151,4 +153,6 @@ def _absolute(path: str) -> str:
 def _readable(post: Post) -> str:
     note = _("Content note: %(note)s") % {"note": post.content_note} if post.content_note else ""
     link = f'<p><a href="{_absolute(post.get_absolute_url())}">{note}</a></p>'
-    return markup.sanitise(link) if note else markup.absolute(post.html, base=settings.SITE_URL)
+    if note:
+        return markup.sanitise(link)
+    return markup.absolute(post.html, base=settings.SITE_URL) + files.linked(post)

@@ -1,12 +1,14 @@
 """What a person may type in the forum."""
 
-from datetime import datetime, time, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.conf.locale import LANG_INFO
+from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext_lazy as _
 
 from commons import clock
@@ -14,16 +16,22 @@ from commons.contributions import CONTENT_NOTE_MAX_LENGTH, SOURCE_MAX_LENGTH
 from forum import rules
 from forum.actions.posts import Text
 from forum.enums import (
+    HEARD_MAX_LENGTH,
     NOTE_MAX_LENGTH,
+    PAUSE_MAX,
     POST_LANGUAGES,
     REASON_MAX_LENGTH,
     SUMMARY_MAX_LENGTH,
+    TALK_LINE_MAX_LENGTH,
+    TALK_LINES_MAX,
     TITLE_MAX_LENGTH,
     TITLE_MIN_LENGTH,
+    Bump,
     Stage,
 )
 from forum.models import Category, Thread
 from members.models import Member
+from members.people.enums import THANKS_MAX_LENGTH
 
 LANGUAGES = sorted(
     ((code, LANG_INFO[code]["name_local"].capitalize()) for code in POST_LANGUAGES),
@@ -135,6 +143,33 @@ class PostForm(forms.Form):
         )
 
 
+class ReplyForm(PostForm):
+    """A reply, which may say first what it heard; where the thread asks for that, it must."""
+
+    heard = forms.CharField(
+        label=_("What I heard"),
+        help_text=_("In your own words, so that they can say: yes, that’s it. You may still disagree below."),
+        max_length=HEARD_MAX_LENGTH,
+        required=False,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
+    field_order = ["heard", "source"]
+
+    def __init__(self, *args: Any, must_restate: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.must_restate = must_restate
+
+    def clean_heard(self) -> str:
+        heard: str = self.cleaned_data["heard"]
+        if self.must_restate and not heard:
+            words = _("In this thread, please say first what you heard. What you wrote below is safe.")
+            raise forms.ValidationError(words, code="required")
+        return heard
+
+    def text(self) -> Text:
+        return replace(super().text(), heard=self.cleaned_data["heard"])
+
+
 class ThreadForm(PostForm):
     """A thread: a title and its opening post."""
 
@@ -155,6 +190,7 @@ class DraftForm(forms.Form):
     place = forms.RegexField(r"^(thread|reply|edit):[0-9]{1,18}$")
     title = forms.CharField(max_length=TITLE_MAX_LENGTH, required=False, strip=False)
     source = forms.CharField(max_length=2 * SOURCE_MAX_LENGTH, required=False, strip=False)
+    heard = forms.CharField(max_length=HEARD_MAX_LENGTH, required=False, strip=False)
     content_note = forms.CharField(max_length=CONTENT_NOTE_MAX_LENGTH, required=False, strip=False)
     language = forms.CharField(max_length=12, required=False)
 
@@ -169,6 +205,86 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         error_messages={"required": _("Say why, so that people can understand it.")},
     )
+
+
+class PauseForm(ReasonForm):
+    """Until the beginning of a day: a pause has an end."""
+
+    until = forms.DateField(label=_("Let it rest until"), widget=forms.DateInput(attrs={"type": "date"}))
+    field_order = ["until", "reason"]
+
+    def clean_until(self) -> datetime:
+        return _day_to_come(self.cleaned_data["until"])
+
+
+class BumpForm(ReasonForm):
+    bump = forms.ChoiceField(
+        label=_("How does it rise in the lists?"), choices=Bump.choices, required=False, widget=forms.RadioSelect
+    )
+    until = forms.DateField(
+        label=_("Until"),
+        help_text=_("After that day it rises by itself again."),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    field_order = ["bump", "until", "reason"]
+
+    def clean_bump(self) -> Bump:
+        return Bump(self.cleaned_data["bump"])
+
+    def clean_until(self) -> datetime | None:
+        until = self.cleaned_data["until"]
+        return _day_to_come(until) if until else None
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        if found.get("bump") and "until" not in self.errors and not found.get("until"):
+            self.add_error("until", _("Choose the day on which this ends."))
+        return found
+
+
+def _day_to_come(day: date) -> datetime:
+    """The beginning of a day that is neither past nor far away."""
+    moment = datetime.combine(day, time(0), tzinfo=get_current_timezone())
+    if not clock.now() < moment <= clock.now() + PAUSE_MAX:
+        words = _("Choose a day to come, at most %(days)d days from now.")
+        raise forms.ValidationError(words % {"days": PAUSE_MAX.days}, code="day")
+    return moment
+
+
+class HowWeTalkForm(forms.Form):
+    lines = forms.CharField(
+        label=_("How we talk here"),
+        help_text=_("Up to three short lines. They stand at the head of the room and of every form to write in it."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )
+
+    def clean_lines(self) -> list[str]:
+        lines = [line.strip() for line in self.cleaned_data["lines"].splitlines() if line.strip()]
+        if len(lines) > TALK_LINES_MAX:
+            raise forms.ValidationError(_("Three lines are read; more are skipped. Which three matter most?"))
+        if any(len(line) > TALK_LINE_MAX_LENGTH for line in lines):
+            words = _("Make each line at most %(count)d characters long.")
+            raise forms.ValidationError(words % {"count": TALK_LINE_MAX_LENGTH})
+        return lines
+
+
+class ThanksForm(forms.Form):
+    """A word of thanks for a post."""
+
+    words = forms.CharField(
+        label=_("What would you like to thank them for?"),
+        max_length=THANKS_MAX_LENGTH,
+        widget=forms.TextInput(attrs={"dir": "auto", "list": "thanks-suggestions", "autocomplete": "off"}),
+        error_messages={"required": _("Write a few words first.")},
+    )
+    is_public = forms.BooleanField(
+        label=_("Other members may read it, under the post and on their page"),
+        required=False,
+        help_text=_("Only if they let their thanks be shown. Otherwise it stays between you two."),
+    )
+    submission = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
 
 class RenameForm(ReasonForm):

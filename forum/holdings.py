@@ -6,16 +6,20 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from commons.holdings import Activity, Erase, Holding, Retention, declare, tells_of_nobody
+from forum import actions
 from forum.actions import leaving
-from forum.enums import DRAFT_LIFETIME
+from forum.enums import DRAFT_LIFETIME, NUDGES_KEPT
 from forum.models import (
     Bookmark,
     CategoryUserPermission,
     CaughtUp,
     Draft,
+    MailedPost,
     Mention,
+    NudgeShown,
     Post,
     PostRevision,
+    Restatement,
     Summary,
     SummaryRevision,
     Thread,
@@ -43,6 +47,10 @@ SUMMARIES = Erase(
 SUMMARIES_BEFORE = Erase(
     run=leaving.hand_over_summaries,
     left=lambda leaver: SummaryRevision.objects.filter(Q(author=leaver.member) | Q(replaced_by=leaver.member)).count(),
+)
+RESTATEMENTS = Erase(
+    run=leaving.hand_over_posts,
+    left=lambda leaver: Restatement.objects.filter(post__in=leaving.posts_of(leaver.member).values("pk")).count(),
 )
 MENTIONS = Erase(run=leaving.forget_mentions, left=leaving.mentions_left)
 
@@ -109,6 +117,37 @@ declare(
                 then=_("The text and its history go at once; a line that says so keeps the place."),
                 why=_("You took them back; the answers stay readable."),
                 due=lambda before: PostRevision.objects.filter(post__deleted_at__lt=before),
+            ),
+        ),
+    ),
+    Holding(
+        model=Restatement,
+        title=_("What you heard from somebody whom you answered"),
+        activity="forum.talk",
+        of=lambda member: Restatement.objects.filter(post__in=leaving.posts_of(member).values("pk")),
+        personal={"heard": "pd:Communication"},
+        file="content/heard",
+        export=("post_id", "heard", "answer", "answered_at"),
+        erase=RESTATEMENTS,
+        order=10,
+        held_with="forum.Post",
+    ),
+    Holding(
+        model=NudgeShown,
+        title=_("Which nudges you have seen"),
+        activity="forum.talk",
+        of=lambda member: NudgeShown.objects.filter(member=member),
+        personal={"member": "pd:Username"},
+        file="forum/nudges",
+        export=("id", "thread_id", "nudge", "shown_at"),
+        retention=(
+            Retention(
+                code="forum.nudges",
+                what=_("Which nudges you have seen while writing"),
+                keep=NUDGES_KEPT,
+                then=_("forgotten; the same one may come once more in that thread"),
+                why=_("So that none comes twice while a talk goes on."),
+                due=lambda before: NudgeShown.objects.filter(shown_at__lt=before),
             ),
         ),
     ),
@@ -221,12 +260,13 @@ declare(
             "label": "pd:Communication",
             "title": "pd:Communication",
             "source": "pd:Communication",
+            "heard": "pd:Communication",
             "content_note": "pd:Communication",
             "language": "pd:Language",
         },
         plain={"place": "which form it was typed in", "path": "the address of that form"},
         file="content/drafts",
-        export=("id", "label", "title", "source", "content_note", "language", "path", "saved_at"),
+        export=("id", "label", "title", "source", "heard", "content_note", "language", "path", "saved_at"),
         retention=(
             Retention(
                 code="forum.drafts",
@@ -235,8 +275,19 @@ declare(
                 then=_("deleted, when nobody has touched them for so long"),
                 why=_("They are for you to finish; after half a year they are forgotten."),
                 due=lambda before: Draft.objects.filter(saved_at__lt=before),
+                forget=lambda before: actions.forget_drafts(saved_before=before),
             ),
         ),
+    ),
+    Holding(
+        model=MailedPost,
+        title=_("Posts of yours that came by mail"),
+        activity="forum.talk",
+        of=lambda member: MailedPost.objects.filter(post__author=member),
+        personal={"message_id": "pd:Identifier"},
+        file="content/by-mail",
+        export=("post_id", "message_id"),
+        order=-10,
     ),
     Holding(
         model=CategoryUserPermission,
@@ -249,6 +300,7 @@ declare(
     ),
 )
 
+tells_of_nobody("forum.Mirror", reason="an old list that is copied into a room")
 tells_of_nobody("forum.Category", reason="a room: its name and what it is for")
 tells_of_nobody("forum.CategoryGroupPermission", reason="what a group may do, not who is in it")
 tells_of_nobody(

@@ -1,5 +1,6 @@
 """What the forum stores: categories, threads, posts and what happened to them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Self
 
@@ -8,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Exists, Max, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Least
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -15,14 +17,22 @@ from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from commons.contributions import Contribution, Revision
 from commons.fetching import managed_by
+from commons.files.models import File
 from commons.folding import folded_sql
 from forum.enums import (
+    HEARD_MAX_LENGTH,
+    MESSAGE_ID_MAX_LENGTH,
     NOTE_MAX_LENGTH,
     REASON_MAX_LENGTH,
     RESERVED_SLUGS,
     SLUG_MAX_LENGTH,
+    TALK_LINE_MAX_LENGTH,
+    TALK_LINES_MAX,
     TITLE_MAX_LENGTH,
+    Bump,
     Change,
+    Heard,
+    Nudge,
     Stage,
     Visibility,
 )
@@ -71,7 +81,11 @@ class Category(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     visibility = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.MEMBERS)
     language = models.CharField(max_length=12, blank=True, default="")
+    how_we_talk = models.CharField(
+        max_length=TALK_LINES_MAX * (TALK_LINE_MAX_LENGTH + 1), blank=True, default="", db_default=""
+    )
     is_greeting = models.BooleanField(_("newcomers say hello here"), default=False)
+    takes_letters = models.BooleanField(_("members can begin threads here by mail"), default=False, db_default=False)
     thread_count = models.PositiveIntegerField(default=0, editable=False)
     post_count = models.PositiveIntegerField(default=0, editable=False)
     last_post_at = models.DateTimeField(null=True, default=None, editable=False)
@@ -105,6 +119,11 @@ class Category(models.Model):
     @property
     def is_public(self) -> bool:
         return self.visibility == Visibility.PUBLIC
+
+    @property
+    def talk_lines(self) -> list[str]:
+        """How we talk here, line by line."""
+        return self.how_we_talk.splitlines()
 
 
 class CategoryUserPermission(UserObjectPermissionBase):
@@ -147,7 +166,11 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
 
 
 class Thread(models.Model):
-    """A conversation. Its counters are right at every commit: whoever writes a post holds this row's lock."""
+    """A conversation. Its counters are right at every commit: whoever writes a post holds this row's lock.
+
+    `held_at` is set while it rises slowly: the database sees to it that `bumped_at`, its place in the lists, is the
+    time of its last post, but not later than that. `bump` is what moderators said about it, until `bump_until`.
+    """
 
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="threads", db_index=False)
     title = models.CharField(max_length=TITLE_MAX_LENGTH)
@@ -161,6 +184,14 @@ class Thread(models.Model):
     post_count = models.PositiveIntegerField(default=0)
     last_number = models.PositiveIntegerField(default=0)
     last_post_at = models.DateTimeField()
+    held_at = models.DateTimeField(null=True, default=None)
+    bumped_at = models.GeneratedField(
+        expression=Least("last_post_at", "held_at"), output_field=models.DateTimeField(), db_persist=True
+    )
+    bump = models.CharField(max_length=4, choices=Bump.choices, blank=True, default="", db_default="")
+    bump_until = models.DateTimeField(null=True, default=None)
+    paused_until = models.DateTimeField(null=True, default=None)
+    asks_restating = models.BooleanField(default=False, db_default=False)
     last_author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     last_unclaimed_author = models.ForeignKey(UnclaimedAuthor, on_delete=models.PROTECT, null=True, related_name="+")
 
@@ -168,6 +199,9 @@ class Thread(models.Model):
     followed: str
     read_number: int | None
     caught_up_at: datetime | None
+    pause_reason: str | None = None
+    nudges_shown: list[str]
+    takes_part: bool
     starter_stand_in: object = None
     last_stand_in: object = None
     """The stand-ins are attached by `forum.visitors`, in the place of people who write for members only."""
@@ -177,7 +211,7 @@ class Thread(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["category", "-is_pinned", "-last_post_at", "-id"],
+                fields=["category", "-is_pinned", "-bumped_at", "-id"],
                 condition=Q(merged_into=None),
                 name="forum_thread_listed",
             ),
@@ -185,6 +219,7 @@ class Thread(models.Model):
                 fields=["category", "-last_post_at"], condition=Q(merged_into=None), name="forum_thread_lively"
             ),
             models.Index(fields=["-last_post_at", "-id"], condition=Q(merged_into=None), name="forum_thread_latest"),
+            models.Index(fields=["-bumped_at", "-id"], condition=Q(merged_into=None), name="forum_thread_bumped"),
             GinIndex(OpClass(folded_sql("title"), name="gin_trgm_ops"), name="forum_thread_nearly"),
         ]
 
@@ -216,7 +251,9 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(thread__in=Thread.objects.visible_to(reader))
 
     def with_people(self) -> Self:
-        return self.select_related("author", "unclaimed_author", "parent__author", "parent__unclaimed_author")
+        return self.select_related(
+            "author", "unclaimed_author", "parent__author", "parent__unclaimed_author", "restatement"
+        )
 
 
 class Post(Contribution):
@@ -241,7 +278,16 @@ class Post(Contribution):
     )
 
     stand_in: object = None
-    """Attached by `forum.visitors` in the place of somebody who writes for members only."""
+    files: Sequence[File] = ()
+    """Attached by `forum.visitors` in the place of somebody who writes for members only, and by `forum.files`."""
+
+    thanks: Sequence[object] = ()
+    """Attached for a reader: the words of thanks for it that they may read."""
+
+    mailed_as: str | None
+    parent_mailed_as: str | None
+    thread_mailed_as: str | None
+    """Attached by `forum.notices`, for letters."""
 
     objects = managed_by(PostQuerySet)
 
@@ -289,6 +335,12 @@ class Post(Contribution):
         return self.deleted_at is not None
 
     @property
+    def restated(self) -> "Restatement | None":
+        """What it heard from the post that it answers, as far as both are for the reader."""
+        is_withheld = self.stand_in is not None or self.parent is None or self.parent.stand_in is not None
+        return None if is_withheld else getattr(self, "restatement", None)
+
+    @property
     def by(self) -> object:
         """Whoever wrote it: a member, or somebody who has not joined."""
         return self.stand_in or self.author or self.unclaimed_author
@@ -306,6 +358,45 @@ class PostRevision(Revision):
 
     def __str__(self) -> str:
         return f"{self.post_id} until {self.replaced_at}"
+
+
+class Restatement(models.Model):
+    """What the author of a reply heard from the one they answer, who may say whether that is it."""
+
+    post = models.OneToOneField(Post, on_delete=models.CASCADE, primary_key=True, related_name="restatement")
+    heard = models.CharField(max_length=HEARD_MAX_LENGTH)
+    answer = models.CharField(max_length=4, choices=Heard.choices, blank=True, default="")
+    answered_at = models.DateTimeField(null=True, default=None)
+
+    objects = managed_by(models.QuerySet["Restatement"])
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(heard=""), name="forum_restatement_says_something"),
+            models.CheckConstraint(condition=Q(answer__in=Heard.values), name="forum_restatement_answer_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"in {self.post_id}"
+
+
+class NudgeShown(models.Model):
+    """A nudge was shown to somebody in a thread, so that it never comes again there. Nothing else is known of it."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+", db_index=False)
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="+")
+    nudge = models.CharField(max_length=6, choices=Nudge.choices)
+    shown_at = models.DateTimeField()
+
+    objects = managed_by(models.QuerySet["NudgeShown"])
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "thread", "nudge"], name="forum_nudgeshown_once")]
+        indexes = [models.Index(fields=["shown_at"], name="forum_nudgeshown_age")]
+        verbose_name_plural = "nudges shown"
+
+    def __str__(self) -> str:
+        return f"{self.nudge} in {self.thread_id}"
 
 
 class Mention(models.Model):
@@ -439,6 +530,7 @@ class Draft(models.Model):
     label = models.CharField(max_length=TITLE_MAX_LENGTH)
     title = models.CharField(max_length=TITLE_MAX_LENGTH, blank=True, default="")
     source = models.TextField(blank=True, default="")
+    heard = models.CharField(max_length=HEARD_MAX_LENGTH, blank=True, default="", db_default="")
     content_note = models.CharField(max_length=120, blank=True, default="")
     language = models.CharField(max_length=12, blank=True, default="")
     saved_at = models.DateTimeField()
@@ -451,6 +543,39 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place} by {self.member_id}"
+
+
+class MailedPost(models.Model):
+    """A post that came by mail keeps its Message-ID, so that the letters about it stand in its thread everywhere.
+
+    `thread` is set for an opening post, which letters know by its thread.
+    """
+
+    post = models.OneToOneField(Post, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    thread = models.OneToOneField(Thread, on_delete=models.CASCADE, null=True, related_name="+")
+    message_id = models.CharField(max_length=MESSAGE_ID_MAX_LENGTH, unique=True)
+
+    objects = managed_by(models.QuerySet["MailedPost"])
+
+    def __str__(self) -> str:
+        return f"{self.post_id} came as {self.message_id}"
+
+
+class Mirror(models.Model):
+    """A mailing list that is copied into a category, one way, while its people move. Nobody is written to.
+
+    Its address is made of its key (`forum.mirrors`); whoever runs the old list subscribes it there.
+    """
+
+    category = models.OneToOneField(Category, on_delete=models.CASCADE, related_name="mirror")
+    list_name = models.CharField(max_length=80)
+    is_running = models.BooleanField(default=True, db_default=True)
+    last_letter_at = models.DateTimeField(null=True, default=None)
+
+    objects = managed_by(models.QuerySet["Mirror"])
+
+    def __str__(self) -> str:
+        return f"{self.list_name} in {self.category_id}"
 
 
 class ImportedMessage(models.Model):

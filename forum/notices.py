@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from commons import markup
-from forum import paths
+from forum import files, paths
 from forum.enums import Visibility
 from forum.models import (
     MODERATE,
@@ -16,16 +17,20 @@ from forum.models import (
     Category,
     CategoryGroupPermission,
     CategoryUserPermission,
+    MailedPost,
     Post,
     Thread,
 )
 from members.models import Member
+from members.people import queries as people
+from notifications import envelopes
 from notifications.enums import Level
-from notifications.kinds import Described, Kind, PlaceKind, Spot, place, register
+from notifications.kinds import Described, Kind, MailingList, PlaceKind, Spot, place, register
 from notifications.models import Notice
 
 CATEGORY, THREAD, BRANCH, POST = "forum.category", "forum.thread", "forum.branch", "forum.post"
 BOOKMARK = "forum.bookmark"
+THANKS, CALM = "forum.thanks", "forum.calm"
 WORDS_SHOWN = 280
 
 
@@ -34,6 +39,8 @@ def register_kinds() -> None:
     register(
         Kind(POST, _posts, audience=_those_who_may_see),
         Kind(BOOKMARK, _reminders),
+        Kind(THANKS, _thanks),
+        Kind(CALM, _calls_for_calm),
         PlaceKind(CATEGORY, _("A room of the forum"), _categories, levels=in_rooms),
         PlaceKind(THREAD, _("A thread"), _threads),
         PlaceKind(BRANCH, _("A branch of a thread"), _branches),
@@ -62,7 +69,13 @@ def _those_who_may_see(notice: Notice) -> QuerySet[Any, Any] | None:
 def _posts(notices: Sequence[Notice], reader: Member) -> dict[int, Described]:
     keys = {notice.pk: _number(notice.subject) for notice in notices}
     rows = Post.objects.visible_to(reader).filter(pk__in=keys.values(), deleted_at=None, hidden_at=None)
-    posts = {post.pk: post for post in rows.select_related("author", "unclaimed_author", "thread__category", "parent")}
+    rows = rows.select_related("author", "unclaimed_author", "thread__category", "parent").annotate(
+        mailed_as=_mailed_as(post=OuterRef("pk")),
+        parent_mailed_as=_mailed_as(post=OuterRef("parent")),
+        thread_mailed_as=_mailed_as(thread=OuterRef("thread")),
+    )
+    posts = {post.pk: post for post in rows}
+    files.attach(posts.values())
     return {notice: _described(posts[key]) for notice, key in keys.items() if key in posts}
 
 
@@ -82,24 +95,98 @@ def _reminders(notices: Sequence[Notice], reader: Member) -> dict[int, Described
     }
 
 
+def _thanks(notices: Sequence[Notice], reader: Member) -> dict[int, Described]:
+    """Words of thanks for posts; those that were taken back are left out."""
+    keys = {notice.pk: _number(notice.subject) for notice in notices}
+    given = people.thanks_by_key(keys.values(), reader)
+    posts = {_number(word.about) for word in given.values()}
+    rows = Post.objects.visible_to(reader).filter(pk__in=posts).select_related("thread")
+    found = {place(POST, post.pk): post for post in rows}
+    return {
+        notice: Described(
+            title=found[word.about].thread.title,
+            address=found[word.about].get_absolute_url(),
+            words=word.words,
+            who=str(word.giver),
+            room=str(_("Thanks")),
+        )
+        for notice, key in keys.items()
+        if (word := given.get(key)) and word.about in found
+    }
+
+
+def _calls_for_calm(notices: Sequence[Notice], reader: Member) -> dict[int, Described]:
+    keys = {notice.pk: _number(notice.subject.rpartition(":")[0]) for notice in notices}
+    rows = Thread.objects.visible_to(reader).filter(pk__in=keys.values()).select_related("category")
+    found = {thread.pk: thread for thread in rows}
+    return {
+        notice: Described(
+            title=found[key].title,
+            address=found[key].get_absolute_url(),
+            words=str(_("Somebody who takes part asks for calm here. A word from you may help; so may a pause.")),
+            room=found[key].category.name,
+        )
+        for notice, key in keys.items()
+        if key in found
+    }
+
+
 def _described(post: Post) -> Described:
-    thread = post.thread
+    thread, category = post.thread, post.thread.category
     return Described(
         title=thread.title,
         address=post.get_absolute_url(),
         words=post.content_note or markup.plain_text(post.html, limit=WORDS_SHOWN),
         who=str(post.by),
-        room=thread.category.name,
-        html=post.html,
-        language=post.language or thread.category.language,
-        key=place(POST, post.pk),
-        answers=(place(THREAD, thread.pk), *((place(POST, post.parent_id),) if post.parent_id else ())),
+        room=category.name,
+        note=post.content_note,
+        text=post.source,
+        html=post.html + files.linked(post),
+        language=post.language or category.language,
+        key=_in_brackets(post.mailed_as) or _key(post),
+        answers=_above(post),
+        answer_to=place(POST, post.pk),
+        mailing=MailingList(
+            key=category.slug,
+            name=category.name,
+            place=place(CATEGORY, category.pk),
+            archive=category.get_absolute_url(),
+            takes_letters=category.takes_letters,
+        ),
     )
+
+
+def _key(post: Post) -> str:
+    """What letters know a post by: the opening post is its thread."""
+    return place(THREAD, post.thread_id) if post.is_opening else place(POST, post.pk)
+
+
+def _above(post: Post) -> tuple[str, ...]:
+    """What letters know the opening post and the one that this answers by, each once."""
+    if post.parent is None:
+        return ()
+    opening = _in_brackets(post.thread_mailed_as) or place(THREAD, post.thread_id)
+    above = _in_brackets(post.parent_mailed_as) or _key(post.parent)
+    return tuple(dict.fromkeys([opening, above]))
+
+
+def _in_brackets(message_id: str | None) -> str:
+    return f"<{message_id}>" if message_id else ""
+
+
+def _mailed_as(**post: OuterRef) -> Subquery:
+    """The Message-ID of a post that came by mail."""
+    return Subquery(MailedPost.objects.filter(**post).values("message_id")[:1])
 
 
 def _categories(keys: Sequence[int], reader: Member) -> dict[int, Spot]:
     rows = Category.objects.visible_to(reader).filter(pk__in=keys)
-    return {row.pk: Spot(row.name, row.get_absolute_url()) for row in rows}
+    return {row.pk: Spot(row.name, row.get_absolute_url(), _letters_to(row)) for row in rows}
+
+
+def _letters_to(category: Category) -> str:
+    takes_letters = category.takes_letters and settings.MAIL_DOMAIN
+    return envelopes.list_address(category.slug) if takes_letters else ""
 
 
 def _threads(keys: Sequence[int], reader: Member) -> dict[int, Spot]:

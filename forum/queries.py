@@ -13,9 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from commons import pagination
+from commons.access import Verdict
 from commons.contributions import Recent
 from commons.pagination import Page
-from forum import notices, paths
+from forum import notices, paths, rules, talk
 from forum.enums import BAND, View, Visibility
 from forum.models import (
     MODERATE,
@@ -31,12 +32,12 @@ from forum.models import (
     Visit,
     granted,
 )
-from members.enums import FORMER_KEYS_FROM
+from members.enums import FORMER_KEYS_FROM, Role
 from members.models import Member
 from members.trust.keeping import Keeping
 from notifications.queries import with_level
 
-LISTED_BY = ("-is_pinned", "-last_post_at", "-id")
+LISTED_BY = ("-is_pinned", "-bumped_at", "-id")
 TREE_BY, LINE_BY = ("path",), ("created_at", "number")
 CHANGES_SHOWN = 20
 CHANGED_SHOWN = 50
@@ -69,7 +70,7 @@ def greeting_room() -> str:
 def thread_list(
     category: Category, *, reader: Reader, stage: str = "", after: str = "", before: str = ""
 ) -> Page[Thread]:
-    """One page of a category: pinned first, then by the latest post; of one stage if asked. One query."""
+    """One page of a category: pinned first, then as they were bumped; of one stage if asked. One query."""
     threads = Thread.objects.filter(category=category, merged_into=None).with_people()
     threads = (threads.filter(stage=stage) if stage else threads).with_unread(reader)
     return pagination.page(threads, by=LISTED_BY, after=_decoded(after, length=3), before=_decoded(before, length=3))
@@ -78,6 +79,11 @@ def thread_list(
 def thread(thread_id: int, *, reader: Reader) -> Thread:
     """One thread with its category. One query. A 404 if absent or not for this reader."""
     return with_category(get_object_or_404(_threads_for(reader), pk=thread_id))
+
+
+def can_describe_at(reader: Reader, post_id: int) -> Verdict:
+    """Whether somebody may help with the pictures of a post: those who may reply there."""
+    return rules.can_reply(reader, post(post_id, reader=reader).thread)
 
 
 def merged_target(thread_id: int, *, reader: Reader) -> Thread | None:
@@ -89,10 +95,16 @@ def merged_target(thread_id: int, *, reader: Reader) -> Thread | None:
 def post(post_id: int, *, reader: Reader) -> Post:
     """One post with its thread and category. One query. A 404 if absent or not for this reader."""
     posts = Post.objects.visible_to(reader).select_related(
-        "author", "unclaimed_author", "thread__category", "thread__author", "parent"
+        "author", "unclaimed_author", "thread__category", "thread__author", "parent", "restatement"
     )
-    found = get_object_or_404(posts.annotate(reader_moderates=_moderated(reader, "thread__category")), pk=post_id)
+    posts = posts.annotate(
+        reader_moderates=_moderated(reader, "thread__category"),
+        pause_reason=talk.pause_reason("thread"),
+        nudges_shown=talk.nudges_shown(reader, "thread"),
+    )
+    found = get_object_or_404(posts, pk=post_id)
     found.thread.category.reader_moderates = found.reader_moderates
+    found.thread.pause_reason, found.thread.nudges_shown = found.pause_reason, found.nudges_shown
     return found
 
 
@@ -208,7 +220,7 @@ def latest_posts(threads: QuerySet[Thread], *, authors: QuerySet[Any], limit: in
 def latest_threads(reader: Reader, *, limit: int) -> QuerySet[Thread]:
     """Where people are talking now, over every category that the reader may see."""
     threads = Thread.objects.visible_to(reader).with_unread(reader).with_people().select_related("category")
-    return threads.order_by("-last_post_at", "-pk")[:limit]
+    return threads.order_by("-bumped_at", "-pk")[:limit]
 
 
 def draft(member: Reader, *, place: str) -> Draft | None:
@@ -272,8 +284,17 @@ def _threads_for(reader: Reader) -> QuerySet[Thread]:
         "category", "author", "unclaimed_author", "summary__author"
     )
     return threads.annotate(
-        reader_moderates=_moderated(reader, "category"), followed=with_level(reader, notices.THREAD)
+        reader_moderates=_moderated(reader, "category"),
+        followed=with_level(reader, notices.THREAD),
+        pause_reason=talk.pause_reason(),
+        takes_part=_takes_part(reader),
     )
+
+
+def _takes_part(reader: Reader) -> Any:
+    if not isinstance(reader, Member):
+        return Value(value=False)
+    return Exists(Post.objects.filter(thread=OuterRef("pk"), author=reader))
 
 
 def _moderated(reader: Reader, category: str) -> Q:
@@ -315,6 +336,24 @@ def summary_texts(thread: Thread) -> list[tuple[str, Any]]:
         return []
     earlier = summary.revisions.select_related("replaced_by").order_by("replaced_at", "pk")
     return [(revision.source, revision) for revision in earlier] + [(summary.source, summary)]
+
+
+def own_last(thread: Thread, member: Member) -> int | None:
+    """The key of a member's last post in a thread."""
+    mine = Post.objects.filter(thread=thread, author=member, deleted_at=None).order_by("-number")
+    return mine.values_list("pk", flat=True).first()
+
+
+def moderators_of(category: Category) -> list[int]:
+    """Whom to call to a room: those named for it, alone or in a group; without any, everybody with the role."""
+    named = {"content_object": category, "permission__codename": MODERATE}
+    alone = CategoryUserPermission.objects.filter(user=OuterRef("pk"), **named)
+    in_group = CategoryGroupPermission.objects.filter(group__user=OuterRef("pk"), **named)
+    active = Member.objects.filter(is_active=True).order_by("pk")
+    found = list(active.filter(Exists(alone) | Exists(in_group)).values_list("pk", flat=True))
+    if found or category.visibility == Visibility.GROUP:
+        return found
+    return list(active.filter(roles__contains=[Role.MODERATOR]).values_list("pk", flat=True))
 
 
 def takes_part(member: Reader, thread: Thread) -> bool:

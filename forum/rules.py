@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from commons import markup
+from commons import clock, markup
 from commons.access import Allowed, Denied, Verdict
 from commons.limits import Limit
 from commons.ratelimit import WAY_OUT
@@ -15,11 +17,13 @@ from forum.enums import (
     LINKS_MAX_NEWCOMER,
     MENTIONS_MAX,
     MENTIONS_MAX_NEWCOMER,
+    Bump,
     Visibility,
 )
 from forum.models import Category, Post, Reader, Thread
-from members.enums import FIRST_DAY
+from members.enums import FIRST_DAY, Role
 from members.models import Member
+from members.people import rules as people
 from members.rules import can_contribute
 
 
@@ -52,9 +56,71 @@ def can_start_thread(person: Reader, _category: Category) -> Verdict:
 
 
 def can_reply(person: Reader, thread: Thread) -> Verdict:
-    if thread.is_locked and not is_moderator_of(person, thread.category):
+    if is_moderator_of(person, thread.category):
+        return can_contribute(person)
+    if thread.is_locked:
         return Denied(_("This thread is locked, so it takes no more replies."))
+    if is_paused(thread, now=clock.now()):
+        return Denied(_paused(thread))
     return can_contribute(person)
+
+
+def is_paused(thread: Thread, *, now: datetime) -> bool:
+    """A pause ends by itself, at its date."""
+    return thread.paused_until is not None and now < thread.paused_until
+
+
+def guided_bump(thread: Thread, *, now: datetime) -> Bump:
+    """What moderators say about how the thread rises, while it counts."""
+    is_over = thread.bump_until is None or now >= thread.bump_until
+    return Bump.ITSELF if is_over else Bump(thread.bump)
+
+
+def can_ask_to_restate(person: Reader, thread: Thread) -> Verdict:
+    """Moderators of the category, and facilitators, who are called when a talk gets stuck."""
+    if isinstance(person, Member) and person.acts_as(Role.FACILITATOR):
+        return can_contribute(person)
+    return can_moderate(person, thread.category)
+
+
+def must_restate(person: Member, parent: Post) -> bool:
+    """Where the thread asks for it. Newcomers may just ask, moderators just say, and nobody restates themselves."""
+    is_exempt = person.is_newcomer or is_moderator_of(person, parent.thread.category)
+    return parent.thread.asks_restating and not is_exempt and parent.author_id not in {None, person.pk}
+
+
+def can_answer_restatement(person: Reader, post: Post) -> Verdict:
+    """`post` holds the restatement; whoever it answers says whether that is it."""
+    if not isinstance(person, Member) or post.parent is None or post.parent.author_id != person.pk:
+        return Denied(_("Only the person who was heard can say whether that is it."))
+    return can_contribute(person)
+
+
+def can_see_balance(person: Reader, thread: Thread, *, takes_part: bool) -> Verdict:
+    if takes_part or is_moderator_of(person, thread.category):
+        return Allowed()
+    return Denied(_("How the talk is shared is for those who take part in it."))
+
+
+def can_ask_for_calm(person: Reader, *, takes_part: bool) -> Verdict:
+    if not takes_part:
+        return Denied(_("Those who take part in a thread can ask for calm in it."))
+    return can_contribute(person)
+
+
+def can_thank_for(person: Reader, post: Post) -> Verdict:
+    if post.is_deleted:
+        return Denied(_("This post was deleted."))
+    if post.author is None:
+        return Denied(_("Whoever wrote this is not here, so thanks would not reach them."))
+    return people.can_thank(person, post.author)
+
+
+def _paused(thread: Thread) -> str:
+    until = localtime(thread.paused_until)
+    words = _("This thread rests until %(date)s. What you write is kept as a draft.")
+    said = words % {"date": date_format(until, "DATETIME_FORMAT")}
+    return f"{said} {_('Reason:')} {thread.pause_reason}" if thread.pause_reason else said
 
 
 def can_edit(person: Reader, post: Post, *, now: datetime) -> Verdict:

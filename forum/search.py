@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from commons.folding import folded, folded_sql
 from commons.searching import Found, Question, Shelf, earlier, matches, nearly, snippet
+from forum.enums import PUBLIC
 from forum.models import Category, Post, Reader, Thread
-from forum.visitors import PUBLIC
 from members.consent import gate
 from members.enums import FORMER_KEYS_FROM
 from members.models import Member

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from forum import feeds
-from forum.views import bookmarks, moderating, news, reading, summaries, writing
+from forum.views import bookmarks, files, moderating, news, reading, summaries, talking, writing
 
 app_name = "forum"
 
@@ -20,12 +20,22 @@ urlpatterns = [
     path("forum/posts/<int:post_id>/cite/", reading.cite, name="cite"),
     path("forum/posts/<int:post_id>/bookmark/", bookmarks.bookmark, name="bookmark"),
     path("forum/posts/<int:post_id>/unread/", news.leave_unread, name="leave_unread"),
+    path("forum/posts/<int:post_id>/nudge/", talking.nudge, name="nudge"),
+    path("forum/posts/<int:post_id>/hush/", talking.hush, name="hush"),
+    path("forum/posts/<int:post_id>/thank/", talking.thank, name="thank"),
+    path("forum/posts/<int:post_id>/heard/", talking.heard, name="heard"),
     path("forum/posts/<int:post_id>/delete/", writing.delete, name="delete"),
     path("forum/posts/<int:post_id>/split/", moderating.split, name="split"),
     path("forum/threads/<int:thread_id>/changes/", news.changes, name="changes"),
     path("forum/threads/<int:thread_id>/summary/", summaries.summary, name="summary"),
     path("forum/threads/<int:thread_id>/summary/history/", summaries.history, name="summary_history"),
     path("forum/threads/<int:thread_id>/stage/", summaries.stage, name="stage"),
+    path("forum/threads/<int:thread_id>/balance/", talking.balance, name="balance"),
+    path("forum/threads/<int:thread_id>/calm/", talking.calm, name="calm"),
+    path("forum/threads/<int:thread_id>/pause/", moderating.pause, name="pause"),
+    path("forum/threads/<int:thread_id>/resume/", moderating.resume, name="resume"),
+    path("forum/threads/<int:thread_id>/bump/", moderating.bump, name="bump"),
+    path("forum/threads/<int:thread_id>/restating/", moderating.restating, name="restating"),
     path("forum/threads/<int:thread_id>/lock/", moderating.lock, name="lock"),
     path("forum/threads/<int:thread_id>/unlock/", moderating.unlock, name="unlock"),
     path("forum/threads/<int:thread_id>/pin/", moderating.pin, name="pin"),
@@ -35,10 +45,12 @@ urlpatterns = [
     path("forum/threads/<int:thread_id>/merge/", moderating.merge, name="merge"),
     path("forum/<slug:slug>/", reading.category, name="category"),
     path("forum/<slug:slug>/new/", writing.new_thread, name="new_thread"),
+    path("forum/<slug:slug>/how-we-talk/", talking.how_we_talk, name="how_we_talk"),
     path("forum/<slug:slug>/feed.atom", feeds.category_feed, name="category_feed"),
     path("forum/<slug:slug>/<int:thread_id>-<slug:title>/", reading.thread, name="thread"),
     path("forum/<slug:slug>/<int:thread_id>-<slug:title>/feed.atom", feeds.thread_feed, name="thread_feed"),
     path("me/bookmarks/", bookmarks.bookmarks, name="bookmarks"),
     path("me/drafts/", writing.drafts, name="drafts"),
+    path("me/drafts/files/", files.draft_files, name="draft_files"),
     path("me/drafts/<int:draft_id>/discard/", writing.discard_draft, name="discard_draft"),
 ]

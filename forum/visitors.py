@@ -8,12 +8,11 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from forum.enums import INDEXED, PUBLIC
 from forum.models import Post, Reader, Thread
 from members.consent import gate, uses
 from members.enums import FORMER_KEYS_FROM
 from members.models import Member
-
-PUBLIC, INDEXED = "content.public", "content.search_index"
 
 
 class Somebody:
@@ -44,6 +43,12 @@ def show(reader: Reader, *, threads: Iterable[Thread] = (), posts: Iterable[Post
     is_indexable = writers <= standing[PUBLIC].keys() & standing[INDEXED].keys()
     uses.note({"public_post": standing[PUBLIC], "indexable": standing[INDEXED] if is_indexable else {}}, now=now)
     return is_indexable
+
+
+def note_shown(reader: Reader, post_id: int, *, now: datetime) -> None:
+    """A line for whoever wrote a post, when a visitor is handed a file of it."""
+    if not isinstance(reader, Member):
+        show(reader, posts=Post.objects.filter(pk=post_id).select_related("parent"), now=now)
 
 
 def _named(thread: Thread) -> set[int | None]:

@@ -13,6 +13,8 @@ def can_contribute(person: Person) -> Verdict:
     """What every room asks before anybody gives anything."""
     if not isinstance(person, Member):
         return Denied(_("Sign in to take part."))
+    if not person.is_active:
+        return Denied(_("This account is closed."))
     if person.is_suspended:
         return Denied(_("Your account is suspended, so you can read but not write for now."))
     return Allowed()

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from notifications.enums import SILENT_AFTER, STOPS_AFTER
+from notifications.enums import SILENT_AFTER, STOPS_AFTER, LettersFor
 from notifications.models import Preferences
 
 DAY = timedelta(days=1)
@@ -24,11 +24,14 @@ def is_paused(preferences: Preferences, now: datetime) -> bool:
     return preferences.paused_until is not None and preferences.paused_until > now
 
 
-def is_spent(preferences: Preferences, now: datetime) -> bool:
-    """Whether today's mails were sent already."""
-    if preferences.mails_a_day is None or preferences.sent_on != local_day(preferences, now):
-        return False
-    return preferences.sent_count >= preferences.mails_a_day
+def is_spent(preferences: Preferences, now: datetime, *, on_devices: bool = False) -> bool:
+    """Whether as much was sent today as is wanted: of mail, or to devices, which are counted by themselves."""
+    day, count = preferences.sent_on, preferences.sent_count
+    if on_devices:
+        day, count = preferences.pushed_on, preferences.pushed_count
+    if preferences.mails_a_day is None or day is None or day < local_day(preferences, now):
+        return False  # a day that is still to come is one of a zone further east, and counts
+    return count >= preferences.mails_a_day
 
 
 def is_away(silence: timedelta) -> bool:
@@ -36,48 +39,64 @@ def is_away(silence: timedelta) -> bool:
     return silence > SILENT_AFTER
 
 
-def first_open(preferences: Preferences, now: datetime) -> datetime:
-    """The first moment from now at which a mail may go out."""
+def wanted_at_once(preferences: Preferences, silence: timedelta) -> str:
+    """What somebody is written to about at once: after a month's silence what needs them, after half a year nothing."""
+    if silence > STOPS_AFTER:
+        return LettersFor.NOTHING
+    if is_away(silence) and preferences.letters_for == LettersFor.ALL:
+        return LettersFor.NEEDED
+    return preferences.letters_for
+
+
+def rests(preferences: Preferences, now: datetime) -> bool:
+    return is_paused(preferences, now) or is_quiet(preferences, now)
+
+
+def after_rest(preferences: Preferences, now: datetime) -> datetime:
+    """The first moment from now that is neither in a pause nor in quiet hours."""
     if is_paused(preferences, now) and preferences.paused_until:
-        return first_open(preferences, preferences.paused_until)
-    if is_spent(preferences, now):
-        return first_open(preferences, _at(preferences, now, time(0), days=1))
+        return after_rest(preferences, preferences.paused_until)
     if is_quiet(preferences, now) and preferences.quiet_until:
-        today = _at(preferences, now, preferences.quiet_until, days=0)
-        return today if today > now else _at(preferences, now, preferences.quiet_until, days=1)
+        ends = preferences.quiet_until
+        moments = (_at(preferences, now, ends, days=days, fold=fold) for days in (0, 1) for fold in (0, 1))
+        return min(moment for moment in moments if moment > now)
     return now
 
 
-def next_digest(preferences: Preferences, *, after: datetime, silence: timedelta = timedelta(0)) -> datetime | None:
-    """When the next digest is due; None if there is none.
+def first_open(preferences: Preferences, now: datetime, *, on_devices: bool = False) -> datetime:
+    """The first moment from now at which a mail may go out, or a device be told."""
+    opens = after_rest(preferences, now)
+    if is_spent(preferences, opens, on_devices=on_devices):
+        return first_open(preferences, _at(preferences, opens, time(0), days=1), on_devices=on_devices)
+    return opens
 
-    Whoever has not been here for a month gets it every week, then every four weeks, and after half a year no more.
-    """
-    if not preferences.days or silence > STOPS_AFTER:
-        return None
-    start = after + _rest(preferences, silence)
+
+def next_digest(preferences: Preferences, *, after: datetime) -> datetime | None:
+    """When the next digest is due; None if there is none."""
     for days in range(9):
-        moment = _at(preferences, start, preferences.digest_at, days=days)
-        local = moment.astimezone(ZoneInfo(preferences.zone))
-        if moment > after and moment >= start and local.weekday() in preferences.days:
+        moment = _at(preferences, after, preferences.digest_at, days=days)
+        if moment > after and moment.astimezone(ZoneInfo(preferences.zone)).weekday() in preferences.days:
             return moment
     return None
+
+
+def is_thinned(preferences: Preferences, silence: timedelta, now: datetime) -> bool:
+    """Whether a digest that is due is left out, as somebody has not been here for long.
+
+    After a month it comes every week, then every four weeks, after half a year no more; as before to whoever is back.
+    """
+    if not is_away(silence) or preferences.digest_sent_at is None:
+        return silence > STOPS_AFTER
+    is_long = len(preferences.days) == 1 or silence > 3 * SILENT_AFTER
+    return silence > STOPS_AFTER or now - preferences.digest_sent_at < (FOUR_WEEKS if is_long else WEEK) - DAY / 2
 
 
 def local_day(preferences: Preferences, now: datetime) -> date:
     return now.astimezone(ZoneInfo(preferences.zone)).date()
 
 
-def _rest(preferences: Preferences, silence: timedelta) -> timedelta:
-    """How much longer than chosen a digest waits for somebody who is away."""
-    if not is_away(silence):
-        return timedelta(0)
-    wanted = FOUR_WEEKS if len(preferences.days) == 1 or silence > 3 * SILENT_AFTER else WEEK
-    return wanted - DAY
-
-
-def _at(preferences: Preferences, now: datetime, hour: time, *, days: int) -> datetime:
-    """A time of day on the day of `now` in the person's zone, or `days` later."""
+def _at(preferences: Preferences, now: datetime, hour: time, *, days: int, fold: int = 0) -> datetime:
+    """A time of day on the day of `now` in the person's zone, or `days` later; `fold` is its second time in autumn."""
     zone = ZoneInfo(preferences.zone)
     day = now.astimezone(zone).date() + timedelta(days=days)
-    return datetime.combine(day, hour, tzinfo=zone).astimezone(now.tzinfo)
+    return datetime.combine(day, hour, tzinfo=zone).replace(fold=fold).astimezone(now.tzinfo)

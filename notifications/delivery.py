@@ -1,57 +1,80 @@
 """Letters and digests: what goes to whom when. The inbox holds everything; mail carries what a person wants of it."""
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
-from members.consent import gate, letters
+from members.consent import gate
 from members.models import Member
-from notifications import budget, queries
+from notifications import budget, letters, queries
 from notifications.actions import delivering
-from notifications.enums import CLOSES_SOON, DIGEST_LINES, HOLD, LETTER_LINES, SETTINGS_LINK_DAYS, Carrier
+from notifications.enums import (
+    CLOSES_SOON,
+    DIGEST_LINES,
+    HOLD,
+    LETTER_LINES,
+    SETTINGS_LINK_DAYS,
+    TRY_AGAIN,
+    Carrier,
+    Reason,
+)
+from notifications.kinds import Described
 from notifications.models import Preferences, Telling
-from notifications.queries import Line
+from notifications.queries import OWN_LETTERS, Line
+
+log = logging.getLogger(__name__)
 
 SALT = "notification settings"
-PURPOSE = "email.replies"
+PURPOSE, LIST_PURPOSE = "email.replies", "email.list"
+type Send = Callable[..., None]
+type TakeUp = Callable[..., Preferences | None]
+
+LIST_REST = timedelta(minutes=1)  # between batches of posts
 
 
 def send_due_letters(*, now: datetime) -> int:
     """Write to everybody whose time has come; how many were looked at."""
-    return _each(queries.due_for_letters(now=now), send_letters, now=now)
+    return _each(queries.due_for_letters, delivering.take_up_letters, send_letters, now=now)
 
 
 def send_due_digests(*, now: datetime) -> int:
-    return _each(queries.due_for_digest(now=now), send_digest, now=now)
+    return _each(queries.due_for_digest, delivering.take_up_digest, send_digest, now=now)
 
 
 def send_letters(preferences: Preferences, *, now: datetime) -> None:
     """One person's letter about what waits, within their budget; what is over it waits for a digest or for tomorrow."""
-    member = preferences.member
-    _send_list(member, preferences, now=now)
-    waiting = list(queries.for_letters(preferences, now=now))
+    _send_list(preferences, now=now)
+    if preferences.digest_due_at and preferences.digest_due_at <= now:
+        send_digest(preferences, now=now)  # else letters would take each day's budget, and digests never come
+    wanted = budget.wanted_at_once(preferences, now - queries.last_here(preferences.member, now=now))
+    waiting = list(queries.for_letters(preferences, wanted=wanted, now=now))
     sendable = waiting if _may_write(preferences, now=now) else _urgent(waiting, preferences, now=now)
-    if found := _lines(sendable, member, now=now):
-        context = {"lines": found[:LETTER_LINES], "more": len(found) - LETTER_LINES, "settings": settings_link(member)}
-        if letters.send(member, "notice_letter", "notifications/email/letter.txt", context=context, now=now):
-            delivering.carry(_tellings(found), by=Carrier.LETTER, now=now)
-            delivering.spend(preferences, now=now)
-    delivering.look_again_for_letters(preferences, at=_next_look(preferences, now=now))
+    found = _lines(sendable, preferences.member, now=now)
+    is_sent = not found or _send_letter(preferences, found, now=now)
+    at = _next_look(preferences, wanted=wanted, now=now) if is_sent else now + budget.DAY
+    delivering.look_again_for_letters(preferences, at=at)
 
 
 def send_digest(preferences: Preferences, *, now: datetime) -> None:
     """One person's digest: what needs them first, then what closes soon, then the rest; what is left out is named."""
     member = preferences.member
-    silence = now - queries.last_here(member)
+    silence = now - queries.last_here(member, now=now)
     if not _may_write(preferences, now=now):
-        delivering.look_again_for_digest(preferences, at=budget.first_open(preferences, now))
+        delivering.look_again_for_digest(preferences, at=_digest_after(preferences, now=now))
         return
-    found = _ranked(_lines(queries.for_digest(preferences), member, now=now), now=now)
+    delivering.look_again_for_digest(preferences, at=budget.next_digest(preferences, after=now))
+    if budget.is_thinned(preferences, silence, now):
+        return
+    besides = [Reason.EVERY_POST, *(OWN_LETTERS if gate.allows(member, "email.messages", now=now) else ())]
+    found = _ranked(_lines(queries.for_digest(preferences, besides=besides), member, now=now), now=now)
     shown, left_out = found[:DIGEST_LINES], found[DIGEST_LINES:]
     context = {
         "needed": [line for line in shown if line.is_needed],
@@ -60,11 +83,12 @@ def send_digest(preferences: Preferences, *, now: datetime) -> None:
         "is_away": budget.is_away(silence),
         "settings": settings_link(member),
     }
-    if found and letters.send(member, "digest_letter", "notifications/email/digest.txt", context=context, now=now):
-        delivering.carry(_tellings(shown), by=Carrier.DIGEST, now=now)
-        delivering.carry(_tellings(left_out), by=Carrier.LEFT_OUT, now=now)
-        delivering.spend(preferences, now=now)
-    delivering.look_again_for_digest(preferences, at=budget.next_digest(preferences, after=now, silence=silence))
+    with transaction.atomic():
+        if found and _write(preferences, "digest_letter", "digest", context=context, now=now):
+            delivering.carry(_tellings(shown), by=Carrier.DIGEST, now=now)
+            delivering.carry(_tellings(left_out), by=Carrier.LEFT_OUT, now=now)
+            delivering.spend(preferences, now=now)
+            delivering.note_digest(preferences, now=now)
 
 
 def settings_link(member: Member) -> str:
@@ -82,24 +106,70 @@ def holder(token: str) -> Member | None:
     return Member.objects.filter(pk=key, is_active=True).first()
 
 
-def _each(keys: list[int], send: Any, *, now: datetime) -> int:
-    for key in keys:
-        with transaction.atomic():
-            rows = Preferences.objects.select_for_update(skip_locked=True, of=("self",)).select_related("member")
-            if found := rows.filter(pk=key).first():
-                send(found, now=now)
-    return len(keys)
+def _each(due: Callable[..., list[int]], take_up: TakeUp, send: Send, *, now: datetime) -> int:
+    """Batch by batch, each person once, and each letter in a transaction of its own."""
+    seen: set[int] = set()
+    while fresh := [key for key in due(now=now) if key not in seen]:
+        for key in fresh:
+            if taken := take_up(key, now=now):
+                _send_or_wait(taken, send, now=now)
+        seen.update(fresh)
+    return len(seen)
 
 
-def _send_list(member: Member, preferences: Preferences, *, now: datetime) -> None:
-    """Each post of what somebody reads by mail, as a letter of its own."""
-    if budget.is_paused(preferences, now):
+def _send_or_wait(preferences: Preferences, send: Send, *, now: datetime) -> None:
+    """Whatever goes wrong with one letter keeps nobody else from theirs; this one is tried again in a while.
+
+    What went out before it is not taken back: it is written down letter by letter.
+    """
+    try:
+        send(preferences, now=now)
+    except Exception:
+        log.exception("a letter could not be sent; it is tried again")
+        delivering.try_again(preferences, at=now + TRY_AGAIN)
+
+
+def _send_list(preferences: Preferences, *, now: datetime) -> None:
+    """Each post of what somebody reads by mail, as a letter of its own; not counted, but never in quiet hours."""
+    if budget.rests(preferences, now):
         return
     for telling in queries.for_list(preferences):
-        for line in _lines([telling], member, now=now):
-            context = {"post": line.newest, "settings": settings_link(member)}
-            if letters.send(member, "list_letter", "notifications/email/post.txt", context=context, now=now):
-                delivering.carry([telling], by=Carrier.LETTER, now=now)
+        for line in _lines([telling], preferences.member, now=now):
+            context = {"post": line.newest, "settings": settings_link(preferences.member)}
+            with transaction.atomic():
+                if _write(preferences, "list_letter", "post", context=context, now=now, about=line.newest):
+                    delivering.carry([telling], by=Carrier.LETTER, now=now)
+
+
+def _send_letter(preferences: Preferences, lines: list[Line], *, now: datetime) -> bool:
+    """What is meant for them is never left out: it comes with the next letter, and the rest with the digest, if any."""
+    shown, rest = lines[:LETTER_LINES], lines[LETTER_LINES:]
+    left_out = [] if preferences.days else [line for line in rest if not line.is_needed]
+    more = len(_tellings(rest))
+    context = {"lines": shown, "more": more, "settings": settings_link(preferences.member)}
+    about = shown[0].newest if len(lines) == 1 and not shown[0].others else None
+    with transaction.atomic():
+        if not _write(preferences, "notice_letter", "letter", context=context, now=now, about=about):
+            return False
+        delivering.carry(_tellings(shown), by=Carrier.LETTER, now=now)
+        delivering.carry(_tellings(left_out), by=Carrier.LEFT_OUT, now=now)
+        delivering.spend(preferences, now=now)
+    return True
+
+
+def _write(
+    preferences: Preferences,
+    sink: str,
+    name: str,
+    *,
+    context: dict[str, Any],
+    now: datetime,
+    about: Described | None = None,
+) -> bool:
+    """Dates in a letter are those of where its reader is."""
+    with timezone.override(ZoneInfo(preferences.zone)):
+        template = f"notifications/email/{name}.txt"
+        return letters.write(preferences.member, sink, template, about=about, context=context, now=now)
 
 
 def _lines(tellings: Iterable[Telling], member: Member, *, now: datetime) -> list[Line]:
@@ -122,19 +192,27 @@ def _urgent(waiting: list[Telling], preferences: Preferences, *, now: datetime) 
     return [telling for telling in waiting if telling.is_needed]
 
 
-def _next_look(preferences: Preferences, *, now: datetime) -> datetime | None:
+def _next_look(preferences: Preferences, *, wanted: str, now: datetime) -> datetime | None:
     """When to look again: what is held now is due after its ten minutes, what the budget holds when it opens.
 
     Without a yes to such letters never; a yes looks anew.
     """
-    if not gate.allows(preferences.member, PURPOSE, now=now):
-        return None
-    if queries.for_letters(preferences, now=now).exists():
-        return max(budget.first_open(preferences, now), now + HOLD)
-    held = (
-        queries.for_letters(preferences, now=now + HOLD).order_by("told_at").values_list("told_at", flat=True).first()
-    )
-    return held + HOLD if held else None
+    looks = []
+    opens = max(budget.first_open(preferences, now), now + HOLD)
+    if gate.allows(preferences.member, PURPOSE, now=now):
+        held = queries.for_letters(preferences, wanted=wanted, now=now + HOLD).filter(told_at__gt=now - HOLD)
+        looks += [told_at + HOLD for told_at in held.order_by("told_at").values_list("told_at", flat=True)[:1]]
+        looks += [opens] if queries.for_letters(preferences, wanted=wanted, now=now).exists() else []
+    if gate.allows(preferences.member, LIST_PURPOSE, now=now) and queries.for_list(preferences).exists():
+        looks.append(max(budget.after_rest(preferences, now), now + LIST_REST))
+    return min(looks, default=None)
+
+
+def _digest_after(preferences: Preferences, *, now: datetime) -> datetime | None:
+    """What a pause held back comes at its usual hour; what the budget held back, as soon as there is room."""
+    if budget.is_paused(preferences, now) and preferences.paused_until:
+        return budget.next_digest(preferences, after=preferences.paused_until)
+    return budget.first_open(preferences, now)
 
 
 def _ranked(lines: list[Line], *, now: datetime) -> list[Line]:

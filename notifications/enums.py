@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 PLACE_MAX_LENGTH = 48
 CHUNK = 5000  # members told in one statement
 HOLD = timedelta(minutes=10)  # a letter waits, in case the person is on the site
+PUSH_HOLD = timedelta(minutes=1)  # a device rings sooner than a letter comes
 KEEP_NOTICES = timedelta(days=180)
 SILENT_AFTER = timedelta(days=30)
 STOPS_AFTER = timedelta(days=180)
@@ -15,6 +16,8 @@ DIGEST_LINES = 20
 LETTER_LINES = 10
 CLOSES_SOON = timedelta(days=3)
 SETTINGS_LINK_DAYS = 60
+ANSWERABLE = timedelta(days=90)
+TRY_AGAIN = timedelta(minutes=15)  # after a letter could not be handed over
 QUIET_FROM, QUIET_UNTIL = time(21), time(8)
 DIGEST_AT = time(8)
 TUESDAY = 1
@@ -37,12 +40,16 @@ class Reason(models.TextChoices):
     REQUEST = "request", _("asks you")
     MESSAGE = "message", _("writes to you")
     REMINDER = "reminder", _("you asked to be reminded")
+    THANKS = "thanks", _("thanks you")
+    CALM = "calm", _("needs a moderator")
     FOLLOWING = "following", _("you follow this")
     ONCE = "once", _("you asked to be told once")
     EVERY_POST = "list", _("you read this by mail")
 
 
-NEEDED = frozenset({Reason.REPLY, Reason.MENTION, Reason.REQUEST, Reason.MESSAGE, Reason.REMINDER})
+NEEDED = frozenset(
+    {Reason.REPLY, Reason.MENTION, Reason.REQUEST, Reason.MESSAGE, Reason.REMINDER, Reason.THANKS, Reason.CALM}
+)
 
 
 class Carrier(models.TextChoices):
@@ -56,6 +63,12 @@ class Carrier(models.TextChoices):
 class LettersFor(models.TextChoices):
     NOTHING = "nothing", _("Nothing: I read it here")
     NEEDED = "needed", _("Only when somebody answers me, mentions me or asks me")
+    ALL = "all", _("That, and all that I follow")
+
+
+class PushFor(models.TextChoices):
+    NOTHING = "nothing", _("Nothing")
+    NEEDED = "needed", _("Only when somebody answers me, mentions me, asks me or writes to me")
     ALL = "all", _("That, and all that I follow")
 
 

@@ -1,6 +1,7 @@
 """How somebody says how they want to be told."""
 
-from datetime import datetime, time
+from datetime import date as day
+from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -8,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from commons import clock
-from notifications.enums import Digest, LettersFor, Level, Weekday
+from notifications.enums import Digest, LettersFor, Level, PushFor, Weekday
 from notifications.models import Preferences
 
 ZONES = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"]
@@ -42,19 +43,33 @@ class PreferencesForm(forms.Form):
     digest_at = forms.TypedChoiceField(
         label=_("At"), choices=[(f"{hour:02}:00", f"{hour:02}:00") for hour in range(24)], coerce=time.fromisoformat
     )
-    mails_a_day = forms.TypedChoiceField(
-        label=_("Letters a day"), choices=MAILS, coerce=int, empty_value=None, required=False
+    push_for = forms.ChoiceField(
+        label=_("Tell me on my devices of"), choices=PushFor.choices, widget=forms.RadioSelect, required=False
     )
-    quiet_from = _hour(_("No letters from"))
+    push_words = forms.BooleanField(
+        label=_("Say who and where, so that it can be read on the locked screen too"), required=False
+    )
+    mails_a_day = forms.TypedChoiceField(
+        label=_("Letters a day, and as many times on my devices"),
+        help_text=_("Rooms that you read post by post come beside that."),
+        choices=MAILS,
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    quiet_from = _hour(_("Nothing from"))
     quiet_until = _hour(_("until"))
     always_if_needed = forms.BooleanField(
-        label=_("If somebody needs me, write at once: in quiet hours too, and beyond the limit"), required=False
+        label=_("If somebody needs me, tell me at once: in quiet hours too, and beyond the limit"), required=False
     )
     zone = forms.ChoiceField(label=_("My time zone"), choices=ZONES)
     follows_taking_part = forms.BooleanField(label=_("Follow the threads that I write in"), required=False)
 
     def __init__(self, data: Any = None, *, preferences: Preferences) -> None:
         super().__init__(data, initial={name: _shown(getattr(preferences, name)) for name in self.base_fields})
+
+    def clean_push_for(self) -> str:
+        return self.cleaned_data["push_for"] or PushFor.NOTHING
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
@@ -78,6 +93,40 @@ class PauseForm(forms.Form):
         if until <= clock.now():
             raise forms.ValidationError(_("Choose a day to come."), code="past")
         return until
+
+
+class BreakForm(forms.Form):
+    """For how long; by the person's own clock."""
+
+    TODAY, WEEK, DATE = "today", "week", "date"
+    LENGTHS = ((TODAY, _("Today")), (WEEK, _("For a week")), (DATE, _("Until a day that I choose")))
+    length = forms.ChoiceField(label=_("For how long?"), choices=LENGTHS, widget=forms.RadioSelect, initial=TODAY)
+    date = forms.DateField(label=_("That day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = ZoneInfo(zone)
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        if found.get("length") == self.DATE and "date" not in self.errors:
+            if not found.get("date"):
+                self.add_error("date", _("Choose a day."))
+            elif found["date"] <= self._today():
+                self.add_error("date", _("Choose a day to come."))
+        return found
+
+    def until(self) -> datetime:
+        """The beginning of the day on which it is over."""
+        ends = {
+            self.TODAY: self._today() + timedelta(days=1),
+            self.WEEK: self._today() + timedelta(days=7),
+            self.DATE: self.cleaned_data["date"],
+        }
+        return datetime.combine(ends[self.cleaned_data["length"]], time(0), tzinfo=self.zone)
+
+    def _today(self) -> day:
+        return clock.now().astimezone(self.zone).date()
 
 
 class FollowForm(forms.Form):

@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from commons.holdings import Activity, Holding, Retention, declare
-from notifications.enums import KEEP_NOTICES
-from notifications.models import Follow, Notice, Preferences, Telling
+from notifications.enums import ANSWERABLE, KEEP_NOTICES
+from notifications.models import Follow, Notice, Preferences, SentLetter, Telling
 
 declare(
     Activity(
@@ -20,7 +20,7 @@ declare(
         of=lambda member: Follow.objects.filter(member=member),
         personal={"member": "pd:Username", "place": "pd:Interest"},
         file="notifications/following",
-        export=("id", "place", "level", "since"),
+        export=("id", "place", "level", "since", "until", "before"),
     ),
     Holding(
         model=Telling,
@@ -38,6 +38,7 @@ declare(
             "read_at",
             "carried_by",
             "carried_at",
+            "pushed_at",
         ),
     ),
     Holding(
@@ -85,7 +86,29 @@ declare(
             "quiet_until",
             "always_if_needed",
             "follows_taking_part",
+            "push_for",
+            "push_words",
             "paused_until",
+        ),
+    ),
+    Holding(
+        model=SentLetter,
+        title=_("Letters that we sent you"),
+        activity="notifications",
+        of=lambda member: SentLetter.objects.filter(member=member),
+        personal={"member": "pd:Username", "address_hash": "pd:EmailAddress"},
+        plain={"purpose": "a code", "place": "a key", "list_place": "a key"},
+        file="notifications/letters-to-me",
+        export=("id", "purpose", "place", "list_place", "sent_at"),
+        retention=(
+            Retention(
+                code="notifications.letters",
+                what=_("Which letter was sent when"),
+                keep=ANSWERABLE,
+                then=_("deleted; an answer to an older letter is no longer taken"),
+                why=_("So that a letter can be answered, ended and returned."),
+                due=lambda before: SentLetter.objects.filter(sent_at__lt=before),
+            ),
         ),
     ),
 )

@@ -16,8 +16,10 @@ from notifications.enums import Level
 class Described:
     """A notice in the words of its room, for one reader, as it is now.
 
-    `words` are plain text and may be cut; `html` is what was written, as its room shows it; `key` and `answers` are
-    lasting keys by which letters about it form a thread.
+    `words` are plain text and may be cut; `text` and `html` are all that was written, as it was typed and as its room
+    shows it; `note` says what it is about, before one reads it. `key` and `answers` are lasting keys by which letters
+    about it form a thread, or the Message-ID (in angle brackets) of a letter that it came by. `answer_to` is the place
+    that an answer by mail goes to, `mailing` the list that it belongs to.
     """
 
     title: str
@@ -25,11 +27,30 @@ class Described:
     words: str = ""
     who: str = ""
     room: str = ""
+    note: str = ""
+    text: str = ""
     html: str = ""
     language: str = ""
     closes_at: datetime | None = None
     key: str = ""
     answers: tuple[str, ...] = ()
+    answer_to: str = ""
+    mailing: "MailingList | None" = None
+
+    @property
+    def is_answer(self) -> bool:
+        return bool(self.answers)
+
+
+@dataclass(frozen=True)
+class MailingList:
+    """A place as a mailing list (RFC 2919). `key` is its ASCII name; `takes_letters` if a thread can begin by mail."""
+
+    key: str
+    name: str
+    place: str
+    archive: str
+    takes_letters: bool = False
 
 
 type Describe = Callable[[Sequence[Any], Member], Mapping[int, Described]]
@@ -53,10 +74,11 @@ class Kind:
 
 
 class Spot(NamedTuple):
-    """A place as a reader knows it."""
+    """A place as a reader knows it; `letters_to` is where a thread can begin by mail."""
 
     title: str
     address: str
+    letters_to: str = ""
 
 
 @dataclass(frozen=True)

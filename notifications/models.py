@@ -20,18 +20,24 @@ from notifications.enums import (
     Digest,
     LettersFor,
     Level,
+    PushFor,
     Reason,
     Weekday,
 )
 
 
 class Follow(models.Model):
-    """How much a member wants to hear of a place. A place is a key of its room, such as `forum.thread:12`."""
+    """How much a member wants to hear of a place. A place is a key of its room, such as `forum.thread:12`.
+
+    With `until` it is for a while; then the level from `before` holds again, or none.
+    """
 
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     place = models.CharField(max_length=PLACE_MAX_LENGTH)
     level = models.CharField(max_length=10, choices=Level.choices)
     since = models.DateTimeField()
+    until = models.DateTimeField(null=True, default=None)
+    before = models.CharField(max_length=10, choices=Level.choices, blank=True, default="", db_default="")
 
     objects = managed_by(models.QuerySet["Follow"])
 
@@ -40,7 +46,10 @@ class Follow(models.Model):
             models.UniqueConstraint(fields=["member", "place"], name="notifications_follow_once"),
             models.CheckConstraint(condition=Q(level__in=Level.values), name="notifications_follow_level_known"),
         ]
-        indexes = [models.Index(fields=["place", "member"], include=["level"], name="notifications_follow_fan_out")]
+        indexes = [
+            models.Index(fields=["place", "member"], include=["level"], name="notifications_follow_fan_out"),
+            models.Index(fields=["until"], condition=Q(until__isnull=False), name="notifications_follow_until"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.member_id}: {self.level} {self.place}"
@@ -90,7 +99,10 @@ class TellingQuerySet(models.QuerySet["Telling"]):
 
 
 class Telling(models.Model):
-    """A notice reached a member: a line of their inbox, once, whatever else carried it."""
+    """A notice reached a member: a line of their inbox, once, whatever else carried it.
+
+    `carried_by` is about mail; `pushed_at` is when it was handed to the member's devices, beside that.
+    """
 
     pk = models.CompositePrimaryKey("member", "notice")
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -101,6 +113,7 @@ class Telling(models.Model):
     read_at = models.DateTimeField(null=True, default=None)
     carried_by = models.CharField(max_length=10, choices=Carrier.choices, blank=True, default="")
     carried_at = models.DateTimeField(null=True, default=None)
+    pushed_at = models.DateTimeField(null=True, default=None)
 
     objects = managed_by(TellingQuerySet)
 
@@ -125,7 +138,8 @@ class Telling(models.Model):
 class Preferences(models.Model):
     """One person's attention budget. Without a row nothing leaves the site.
 
-    `letter_due_at` and `digest_due_at` are when somebody has to look whether a letter is to be sent; empty if never.
+    `letter_due_at`, `digest_due_at` and `push_due_at` are when somebody has to look whether something is to be sent;
+    empty if never. What was sent today is counted for mail and for devices, each by itself.
     """
 
     member = models.OneToOneField(
@@ -144,8 +158,16 @@ class Preferences(models.Model):
     paused_until = models.DateTimeField(null=True, default=None, blank=True)
     letter_due_at = models.DateTimeField(null=True, default=None)
     digest_due_at = models.DateTimeField(null=True, default=None)
+    digest_sent_at = models.DateTimeField(null=True, default=None)
     sent_on = models.DateField(null=True, default=None)
     sent_count = models.PositiveSmallIntegerField(default=0)
+    push_for = models.CharField(
+        max_length=10, choices=PushFor.choices, default=PushFor.NOTHING, db_default=PushFor.NOTHING
+    )
+    push_words = models.BooleanField(default=False, db_default=False)
+    push_due_at = models.DateTimeField(null=True, default=None)
+    pushed_on = models.DateField(null=True, default=None)
+    pushed_count = models.PositiveSmallIntegerField(default=0, db_default=0)
 
     objects = managed_by(models.QuerySet["Preferences"])
 
@@ -157,10 +179,12 @@ class Preferences(models.Model):
             models.Index(
                 fields=["digest_due_at"], condition=Q(digest_due_at__isnull=False), name="notifications_digest_due"
             ),
+            models.Index(fields=["push_due_at"], condition=Q(push_due_at__isnull=False), name="notifications_push_due"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(letters_for__in=LettersFor.values), name="notifications_letters_known"),
             models.CheckConstraint(condition=Q(digest__in=Digest.values), name="notifications_digest_known"),
+            models.CheckConstraint(condition=Q(push_for__in=PushFor.values), name="notifications_push_known"),
         ]
         verbose_name_plural = "preferences"
 
@@ -175,6 +199,32 @@ class Preferences(models.Model):
         if self.digest == Digest.WEEKLY:
             return self.digest_days[:1] or [TUESDAY]
         return sorted(self.digest_days) if self.digest == Digest.DAYS else []
+
+
+class SentLetter(models.Model):
+    """A letter that left the site. Its tokens (`notifications.tokens`) say where it came from when it is answered,
+    unsubscribed or returned. `place` takes an answer, `list_place` is the list it belongs to; either may be empty.
+    """
+
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    purpose = models.CharField(max_length=40)
+    place = models.CharField(max_length=PLACE_MAX_LENGTH, blank=True, default="")
+    list_place = models.CharField(max_length=PLACE_MAX_LENGTH, blank=True, default="")
+    address_hash = models.BinaryField(max_length=16)
+    sent_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, default=None)
+
+    objects = managed_by(models.QuerySet["SentLetter"])
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["member", "sent_at"], name="notifications_letter_of"),
+            models.Index(fields=["sent_at"], name="notifications_letter_age"),
+            models.Index(fields=["address_hash", "-sent_at"], name="notifications_letter_last"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} to {self.member_id}"
 
 
 def preferences_of(member: Member) -> Preferences:

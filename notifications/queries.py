@@ -11,11 +11,13 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import BigIntegerField, CharField, F, Func, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 
-from commons import pagination
+from commons import contributions, pagination
 from commons.pagination import Page
+from members.contact import queries as contact
 from members.models import Member
+from members.welcome.models import Welcome
 from notifications import kinds
-from notifications.enums import HOLD, LettersFor, Reason
+from notifications.enums import HOLD, PUSH_HOLD, SILENT_AFTER, LettersFor, Level, PushFor, Reason
 from notifications.kinds import Described
 from notifications.models import Follow, Notice, Preferences, Telling
 
@@ -55,7 +57,13 @@ class Line:
 
     @property
     def closes_at(self) -> datetime | None:
-        return min((one.closes_at for one in self.described if one.closes_at), default=None)
+        ends = [telling.notice.closes_at for telling in self.tellings] + [one.closes_at for one in self.described]
+        return min(filter(None, ends), default=None)
+
+    @property
+    def others(self) -> int:
+        """How many more there are than the newest."""
+        return len(self.described) - 1
 
     @property
     def subjects(self) -> list[str]:
@@ -63,8 +71,13 @@ class Line:
 
 
 def lines(tellings: Iterable[Telling], reader: Member) -> list[Line]:
-    """Tellings with their notices, bundled in their order; what the reader may no longer see is left out."""
+    """Tellings with their notices, bundled in their order; what the reader may no longer see is left out.
+
+    So is what somebody did with whom there is no contact any more.
+    """
     found = list(tellings)
+    apart = contact.kept_apart(reader, {telling.notice.actor_id for telling in found})
+    found = [telling for telling in found if telling.notice.actor_id not in apart]
     words = kinds.described((telling.notice for telling in found), reader)
     bundles: dict[str, Line] = {}
     for telling in found:
@@ -100,6 +113,14 @@ def level(member: Member, place: str) -> str:
     return Follow.objects.filter(member=member, place=place).values_list("level", flat=True).first() or ""
 
 
+def rests_until(member: Member, place: str, *, now: datetime) -> datetime | None:
+    """When somebody's break ends, or their rest from a place; None if there is none. One query."""
+    if place:
+        resting = Follow.objects.filter(member=member, place=place, until__gt=now)
+        return resting.values_list("until", flat=True).first()
+    return Welcome.objects.filter(member=member, paused_until__gt=now).values_list("paused_until", flat=True).first()
+
+
 def with_level(reader: Member | AnonymousUser, prefix: str) -> Any:
     """To annotate rows that can be followed: the reader's own level at each, without a query more."""
     if not isinstance(reader, Member):
@@ -130,32 +151,54 @@ def due_for_digest(*, now: datetime) -> list[int]:
     return list(due.values_list("pk", flat=True)[:BATCH])
 
 
-def for_letters(preferences: Preferences, *, now: datetime) -> QuerySet[Telling]:
+def due_for_pushes(*, now: datetime) -> list[int]:
+    due = Preferences.objects.filter(push_due_at__lte=now).order_by("push_due_at")
+    return list(due.values_list("pk", flat=True)[:BATCH])
+
+
+def for_letters(preferences: Preferences, *, wanted: str, now: datetime) -> QuerySet[Telling]:
     """What may leave in a letter: held long enough, still unread, and wanted by mail."""
     waiting = Telling.objects.filter(member=preferences.member_id).waiting().filter(told_at__lte=now - HOLD)
     waiting = waiting.exclude(reason__in=(*OWN_LETTERS, Reason.EVERY_POST))
-    if preferences.letters_for == LettersFor.NOTHING:
+    if wanted == LettersFor.NOTHING:
         return waiting.none()
-    if preferences.letters_for == LettersFor.NEEDED:
+    if wanted == LettersFor.NEEDED:
+        waiting = waiting.filter(is_needed=True)
+    return waiting.select_related("notice").order_by("-is_needed", "-notice")
+
+
+def for_pushes(preferences: Preferences, *, since: datetime, now: datetime) -> QuerySet[Telling]:
+    """What may be told on devices that are there since then: held a moment, and still unread."""
+    waiting = Telling.objects.filter(member=preferences.member_id, pushed_at=None).unread()
+    waiting = waiting.filter(told_at__gte=since, told_at__lte=now - PUSH_HOLD).exclude(reason=Reason.EVERY_POST)
+    if preferences.push_for == PushFor.NOTHING:
+        return waiting.none()
+    if preferences.push_for == PushFor.NEEDED:
         waiting = waiting.filter(is_needed=True)
     return waiting.select_related("notice").order_by("-is_needed", "-notice")
 
 
 def for_list(preferences: Preferences) -> QuerySet[Telling]:
-    """What is read by mail, post by post, in its order."""
+    """What is read by mail, post by post, in its order; of a list that has ended, nothing more."""
+    lists = Follow.objects.filter(member=preferences.member_id, level=Level.EVERY_POST).values_list("place", flat=True)
     waiting = Telling.objects.filter(member=preferences.member_id, reason=Reason.EVERY_POST).waiting()
+    waiting = waiting.filter(notice__places__overlap=list(lists))
     return waiting.select_related("notice").order_by("notice")[:BATCH]
 
 
-def for_digest(preferences: Preferences) -> QuerySet[Telling]:
-    waiting = Telling.objects.filter(member=preferences.member_id).waiting().exclude(reason=Reason.EVERY_POST)
+def for_digest(preferences: Preferences, *, besides: Iterable[str]) -> QuerySet[Telling]:
+    """What waits, but for reasons that have letters of their own."""
+    waiting = Telling.objects.filter(member=preferences.member_id).waiting().exclude(reason__in=list(besides))
     return waiting.select_related("notice").order_by("-is_needed", "-notice")
 
 
-def last_here(member: Member) -> datetime:
-    """When somebody was last on the site, as far as is kept."""
+def last_here(member: Member, *, now: datetime) -> datetime:
+    """When somebody was last here, as far as is kept; whoever lives in their mailbox is here by what they write."""
     seen = UserSession.objects.filter(user=member).order_by("-last_seen_at").values_list("last_seen_at", flat=True)
-    return max(filter(None, (seen.first(), member.last_login, member.date_joined)))
+    here = max(filter(None, (seen.first(), member.last_login, member.date_joined)))
+    if now - here <= SILENT_AFTER:
+        return here
+    return max([here, *(one.created_at for one in contributions.recent(member, reader=member, limit=1))])
 
 
 def left_out_by_room(lines: Iterable[Line]) -> list[tuple[str, int]]:

@@ -26,3 +26,8 @@ def send_due_letters() -> None:
 @shared_task(name="notifications.send_due_digests")
 def send_due_digests() -> None:
     delivery.send_due_digests(now=clock.now())
+
+
+@shared_task(name="notifications.end_rests")
+def end_rests() -> None:
+    actions.end_rests(now=clock.now())

@@ -8,15 +8,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from commons import clock
+from commons import clock, undeliverable
 from commons.access import members_only, public
 from commons.fragments import is_fragment_wanted
 from commons.requests import MemberRequest, PersonRequest
 from members.consent import gate
 from members.models import Member
-from notifications import actions, delivery, kinds, marks, queries
+from notifications import actions, delivery, kinds, marks, queries, tokens
 from notifications.enums import Digest, LettersFor, Level
-from notifications.forms import FollowForm, PauseForm, PreferencesForm
+from notifications.forms import BreakForm, FollowForm, PauseForm, PreferencesForm
 from notifications.kinds import PlaceKind, Spot
 from notifications.models import Preferences, preferences_of
 
@@ -102,6 +102,40 @@ def preferences(request: MemberRequest) -> HttpResponse:
 
 
 @members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_break(request: MemberRequest) -> HttpResponse:
+    """A break from everything, or from the place that the address names; and the way back."""
+    now, chosen = clock.now(), preferences_of(request.user)
+    place = request.GET.get("place", "")
+    spot = _place(place, request.user)[1] if place else None
+    form = BreakForm(request.POST if request.method == "POST" and "end" not in request.POST else None, zone=chosen.zone)
+    if "end" in request.POST:
+        _come_back(request.user, place)
+        messages.success(request, _("Good to have you back. Everything is as it was."))
+        return redirect(spot.address if spot else "notifications:break")
+    if form.is_bound and form.is_valid():
+        if place:
+            actions.rest_from(member=request.user, place=place, until=form.until(), now=now)
+        else:
+            actions.take_break(member=request.user, until=form.until(), now=now)
+        messages.info(request, _("Rest well. It ends by itself, or with one press, whenever you like."))
+        return redirect(request.get_full_path())
+    context = {
+        "form": form,
+        "spot": spot,
+        "until": queries.rests_until(request.user, place, now=now),
+    }
+    return render(request, "notifications/break.html", context, status=422 if form.is_bound else 200)
+
+
+def _come_back(member: Member, place: str) -> None:
+    if place:
+        actions.end_rest_from(member=member, place=place)
+    else:
+        actions.end_break(member=member, now=clock.now())
+
+
+@members_only
 @require_POST
 def pause(request: MemberRequest) -> HttpResponse:
     """No letters until a day; or letters again."""
@@ -130,6 +164,27 @@ def by_letter(request: PersonRequest, token: str) -> HttpResponse:
     return _preferences(request, member, template="notifications/by_letter.html", address=request.path)
 
 
+@members_only
+@require_POST
+def works_again(request: MemberRequest) -> HttpResponse:
+    """Letters to the reader came back; now they say that their address works."""
+    actions.try_address_again(member=request.user, now=clock.now())
+    messages.success(request, _("Thank you. We write to you again from now on."))
+    return redirect("notifications:preferences")
+
+
+@csrf_exempt
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def end(request: PersonRequest, token: str) -> HttpResponse:
+    """End letters like the one that this link came in. Only a POST does; a link that is not ours looks the same."""
+    letter = tokens.letter_of("u", token, now=clock.now())
+    if letter and request.method == "POST":
+        actions.end_letters(letter=letter, now=clock.now())
+    context = {"token": token, "is_ended": request.method == "POST"}
+    return render(request, "notifications/end.html", context)
+
+
 def _preferences(request: PersonRequest, member: Member, *, template: str, address: str) -> HttpResponse:
     chosen = preferences_of(member)
     form = PreferencesForm(request.POST or None, preferences=chosen)
@@ -152,6 +207,7 @@ def _context(
         "form": form,
         "pause_form": pause_form or PauseForm(zone=chosen.zone),
         "paused_until": chosen.paused_until if chosen.paused_until and chosen.paused_until > now else None,
+        "is_stopped": undeliverable.is_stopped(member.email),
         "without_yes": [code for code, wanted in needed.items() if wanted and not gate.allows(member, code, now=now)],
     }
 

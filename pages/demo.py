@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
@@ -23,7 +24,7 @@ from members.welcome.enums import Step
 from notifications import actions as notifications
 from notifications.enums import Level
 from pages import demo_events, demo_people
-from pages.demo_talk import FOLLOWED, ROOMS, SUMMARIES, THREADS, Room, Said, Talk
+from pages.demo_talk import FOLLOWED, RESTS, ROOMS, SHOWS_THANKS, SUMMARIES, THANKED, THREADS, Room, Said, Talk
 
 PASSWORD = "kitchen-table-2017"  # noqa: S105 (printed at each start of a local site)
 MEMBERS_SINCE = timedelta(days=600)
@@ -75,6 +76,7 @@ def fill(*, now: datetime) -> None:
     for line in sorted(_script(), key=lambda line: -line.said.days_ago):
         posts[id(line.said)] = _speak(line, rooms, people, posts, now=now)
     _sum_up(people, now=now)
+    _care(people, now=now)
     demo_people.tell(people, now=now)
     demo_events.invite(people, now=now)
 
@@ -89,6 +91,25 @@ def _sum_up(people: dict[str, Member], *, now: datetime) -> None:
     for username, slug in FOLLOWED:
         place = f"forum.category:{Category.objects.get(slug=slug).pk}"
         notifications.follow(member=people[username], place=place, level=Level.FOLLOWING, now=now)
+
+
+def _care(people: dict[str, Member], *, now: datetime) -> None:
+    """A thread that rests, and posts that somebody was thanked for."""
+    for rest in RESTS:
+        thread = Thread.objects.get(title=rest.title)
+        until = now + timedelta(days=rest.days)
+        forum.pause(thread=thread, until=until, by=people[rest.by], reason=rest.reason, now=now)
+    for username in SHOWS_THANKS:
+        consent.answer(member=people[username], purpose="thanks.public", yes=True, surface="/welcome/", now=now)
+    for thank in THANKED:
+        forum.thank_for(
+            post=Post.objects.select_related("author").get(source__startswith=thank.post),
+            by=people[thank.by],
+            words=thank.words,
+            is_public=thank.is_public,
+            submission=uuid4(),
+            now=now,
+        )
 
 
 @dataclass(frozen=True)
@@ -116,7 +137,7 @@ def _speak(
     line: Line, rooms: dict[str, Category], people: dict[str, Member], posts: dict[int, Post], *, now: datetime
 ) -> Post:
     said = line.said
-    text = Text(source=said.text, content_note=said.content_note, language=said.language)
+    text = Text(source=said.text, content_note=said.content_note, language=said.language, heard=said.heard)
     by, at = people[said.by], now - timedelta(days=said.days_ago)
     if line.begins is None:
         post = forum.post_reply(parent=posts[id(line.answers)], by=by, text=text, now=at)
@@ -173,6 +194,8 @@ def _open(room: Room, position: int, people: dict[str, Member]) -> Category:
         visibility=room.visibility,
         position=position,
         is_greeting=room.is_greeting,
+        how_we_talk="\n".join(room.how_we_talk),
+        takes_letters=room.takes_letters,
     )
     for username in room.moderators:
         assign_perm(MODERATE, people[username], category)

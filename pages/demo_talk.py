@@ -14,6 +14,8 @@ class Room:
     moderators: list[str] = field(default_factory=list)
     people: list[str] = field(default_factory=list)
     is_greeting: bool = False
+    how_we_talk: tuple[str, ...] = ()
+    takes_letters: bool = False
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Said:
     answers: list["Said"] = field(default_factory=list)
     content_note: str = ""
     language: str = ""
+    heard: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,8 +46,15 @@ ROOMS = [
         "Say hello, ask anything, stay for tea.",
         moderators=["mirela"],
         is_greeting=True,
+        how_we_talk=("Say I, not you.", "Ask before you advise.", "A no is a whole sentence."),
     ),
-    Room("workshops", "Workshops and gatherings", "What we did together, and what we do next.", moderators=["olu"]),
+    Room(
+        "workshops",
+        "Workshops and gatherings",
+        "What we did together, and what we do next.",
+        moderators=["olu"],
+        takes_letters=True,
+    ),
     Room(
         "needs-and-offers",
         "What we need, what we can give",
@@ -355,6 +365,76 @@ THREADS = [
         ),
     ),
     Talk(
+        "kitchen-table",
+        "Smoke by the door",
+        Said(
+            "sinead",
+            2.5,
+            "People smoke right beside the door again. I carry the children through it.",
+            [
+                Said(
+                    "tomasz",
+                    2.45,
+                    "It is the only dry place. Where should we go?",
+                    [Said("sinead", 2.4, "Anywhere else. I have asked four times.")],
+                    heard="You want to come in without walking through smoke.",
+                ),
+            ],
+        ),
+    ),
+    Talk(
+        "next-steps",
+        "Should the hall be let out on weekends?",
+        Said(
+            "jule",
+            0.05,
+            "Renting it out would pay the heating. But then it is not ours on Saturdays.",
+            [
+                Said(
+                    "ben",
+                    0.045,
+                    "You never count who cleans up afterwards.",
+                    [
+                        Said(
+                            "jule",
+                            0.042,
+                            "That is ridiculous, I cleaned it myself in May.",
+                            [
+                                Said(
+                                    "ben",
+                                    0.039,
+                                    "Once. You always say once.",
+                                    [
+                                        Said(
+                                            "jule",
+                                            0.036,
+                                            "And you never say what it would cost without.",
+                                            [
+                                                Said(
+                                                    "ben",
+                                                    0.033,
+                                                    "Nonsense. I said it on Tuesday.",
+                                                    [
+                                                        Said(
+                                                            "jule",
+                                                            0.03,
+                                                            "Then say it here, where people can read it.",
+                                                            [Said("ben", 0.027, "Fine. I will.")],
+                                                        )
+                                                    ],
+                                                )
+                                            ],
+                                        )
+                                    ],
+                                )
+                            ],
+                        )
+                    ],
+                )
+            ],
+        ),
+    ),
+    Talk(
         "care-circle",
         "Who is on call this month",
         Said(
@@ -394,4 +474,41 @@ SUMMARIES = (
         reason="Nobody objects.",
     ),
 )
+
+
+@dataclass(frozen=True)
+class Rest:
+    """A thread that its moderator lets rest for some days."""
+
+    title: str
+    by: str
+    days: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Thank:
+    """A word of thanks for the post that begins so."""
+
+    by: str
+    post: str
+    words: str
+    is_public: bool = True
+
+
+RESTS = (
+    Rest(
+        "Smoke by the door",
+        "mirela",
+        3,
+        "We have all said it twice. Let us sleep on it, and meet at the door on Friday.",
+    ),
+)
+THANKED = (
+    Thank("noor", "I did four years of this", "Thank you for explaining it so that I could follow."),
+    Thank("fenna", "I did four years of this", "A whole evening! Thank you."),
+    Thank("ana", "I have the van on Sundays.", "This helped us."),
+    Thank("fenna", "I was in a group once", "Thank you for trusting us with that.", is_public=False),
+)
+SHOWS_THANKS = ("adil", "ben")
 FOLLOWED = (("ana", "workshops"), ("olu", "workshops"), ("mirela", "kitchen-table"), ("ben", "workshops"))

@@ -1,11 +1,17 @@
 """Reads settings from the environment. A missing one names itself and says how to fix it."""
 
+import json
 import os
 from pathlib import Path
+from typing import Any
 
 
 class MissingSetting(Exception):
     """A required environment variable is not set."""
+
+
+class WrongSetting(Exception):
+    """What is set must not be, here."""
 
 
 def text(name: str, default: str | None = None) -> str:
@@ -38,3 +44,12 @@ def secret(name: str, default: str | None = None) -> str:
     if path := os.environ.get(f"{name}_FILE"):
         return Path(path).read_text(encoding="utf-8").strip()
     return text(name, default)
+
+
+def table(name: str) -> dict[str, Any]:
+    """Named values from a JSON object, which may stand in a file as a secret does; empty if it is not set."""
+    try:
+        return dict(json.loads(secret(name, "{}")))
+    except ValueError:
+        msg = f'{name} must be a JSON object such as {{"API_KEY": "…"}}.'
+        raise MissingSetting(msg) from None

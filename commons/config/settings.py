@@ -44,6 +44,8 @@ INSTALLED_APPS = [
     "pages",
     "forum",
     "events",
+    "notifications.bridge",
+    "notifications.devices",
     "notifications",
     "members.rights",
     "members.welcome",
@@ -53,6 +55,7 @@ INSTALLED_APPS = [
     "members.consent",
     "members.security",
     "members",
+    "commons.files",
     "commons",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -69,6 +72,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "guardian",
+    "anymail",
     "django_htmx",
 ]
 
@@ -77,7 +81,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "commons.middleware.security_headers",
-    "django.middleware.gzip.GZipMiddleware",
+    "commons.middleware.GZipWords",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -150,12 +154,14 @@ CELERY_TIMEZONE = "UTC"
 
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"{SITE_NAME} <commons@{urlsplit(SITE_URL).hostname}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-MAIL_FOLDER = VAR / "mail" if DEVELOPMENT else None
+MAIL_HOST = env.text("EMAIL_HOST", "")
+MAIL_FOLDER = VAR / "mail" if DEVELOPMENT and not MAIL_HOST else None
+MAIL_SERVICE = env.text("MAIL_SERVICE", "")  # a service that django-anymail knows, such as "postmark"; else SMTP
 MAILERS: dict[str, dict[str, object]] = {
     "default": {
-        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "BACKEND": "commons.smtp.EmailBackend",
         "OPTIONS": {
-            "host": env.text("EMAIL_HOST", "localhost"),
+            "host": MAIL_HOST or "localhost",
             "port": env.number("EMAIL_PORT", 587),
             "username": env.text("EMAIL_USER", ""),
             "password": env.secret("EMAIL_PASSWORD", ""),
@@ -164,15 +170,35 @@ MAILERS: dict[str, dict[str, object]] = {
         },
     },
 }
-if MAIL_FOLDER:
+if MAIL_SERVICE:
+    MAILERS["default"] = {"BACKEND": f"anymail.backends.{MAIL_SERVICE}.EmailBackend"}
+elif MAIL_FOLDER:
     MAILERS["default"] = {
         "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
         "OPTIONS": {"file_path": str(MAIL_FOLDER)},
     }
+ANYMAIL = {**env.table("MAIL_SERVICE_OPTIONS"), "WEBHOOK_SECRET": env.secret("MAIL_WEBHOOK_SECRET", "") or None}
+
+# Letters that come in: answers, new threads, returned letters. Without a domain none are taken in.
+
+MAIL_DOMAIN = env.text("MAIL_DOMAIN", "in.commons.localhost" if DEVELOPMENT else "").lower()
+MAIL_AUTHENTICATOR = env.text("MAIL_AUTHENTICATOR", "")  # whose Authentication-Results are believed (RFC 8601)
+
+# Other servers: commons/net.py is the only door
+
+LOOPBACK_ALLOWED = env.flag("LOOPBACK_ALLOWED")
+if LOOPBACK_ALLOWED and not (DEBUG or DEVELOPMENT):
+    msg = "LOOPBACK_ALLOWED is for development. Without it nothing that people type leads into this machine."
+    raise env.WrongSetting(msg)
 
 # Forms and uploads
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "commons.files.uploads.BoundedUploadHandler",
+]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Data rights: copies of what is held about people, and the list of those whom a restore must forget again
@@ -222,6 +248,7 @@ SECURE_CSP = {
     "manifest-src": [CSP.SELF],
     "form-action": [CSP.SELF],
     "base-uri": [CSP.NONE],
+    "worker-src": [CSP.SELF],
     "frame-ancestors": [CSP.NONE],
     "object-src": [CSP.NONE],
 }
@@ -322,7 +349,25 @@ MFA_RATE_LIMITS = RATE_LIMITS and {"webauthn_login": "30/m/ip"}
 
 # Static files, and the files that people give
 
-MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(VAR / "media")))  # pictures of members; no address leads there but a view
+MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(VAR / "media")))  # no address leads there but a view
+
+
+def files_storage(kind: str) -> dict[str, object]:
+    """The files in posts: on the disk, below MEDIA_ROOT, or in a bucket that only the site reads."""
+    if kind == "disk":
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": env.text("S3_BUCKET"),
+            "endpoint_url": env.text("S3_ENDPOINT", "") or None,
+            "region_name": env.text("S3_REGION", "") or None,
+            "access_key": env.secret("S3_ACCESS_KEY", "") or None,
+            "secret_key": env.secret("S3_SECRET_KEY", "") or None,
+            "default_acl": None,
+        },
+    }
+
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -332,6 +377,7 @@ STATIC_STORAGE = (
 )
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "files": files_storage(env.text("FILES_STORAGE", "disk")),
     "staticfiles": {"BACKEND": STATIC_STORAGE},
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEVELOPMENT

@@ -5,9 +5,12 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("pages.urls")),
+    path("", include("commons.files.urls")),
     path("", include("forum.urls")),
     path("", include("events.urls")),
     path("", include("notifications.urls")),
+    path("", include("notifications.bridge.urls")),
+    path("", include("notifications.devices.urls")),
     path("", include("members.rights.urls")),
     path("", include("members.consent.urls")),
     path("", include("members.security.urls")),

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from commons.mail import decoding, headers
+from commons.mail import decoding, headers, private
 from commons.mail.headers import Headers
 
 LOCAL = r"[\w.+=!#$%&'*/?^`{|}~-]{1,64}"
@@ -70,7 +70,8 @@ def named_address(raw: bytes) -> tuple[str, str]:
 
 
 def masked(text: str) -> str:
-    """The text with every address cut after its @, also in the ways that archives write them."""
+    """The text without links that stand for their reader, and with every address cut after its @, also in the ways that archives write them."""
+    text = private.hidden(text)
     if not MAY_HOLD_ADDRESS.search(text):
         return text
     return "\n".join(MASKABLE.sub(_mask, line) if MAY_HOLD_ADDRESS.search(line) else line for line in text.split("\n"))

@@ -19,7 +19,7 @@ from commons.mail.quotes import Block, Outline, Voice
 
 COLONS = re.compile(r"^:{3,}", re.MULTILINE)
 NOT_SHOWN = re.compile(r"\[cid:[^\]\s]{1,200}\]|\[image: [^\]\n]{0,100}\]")
-SAID_TWICE = re.compile(r"(https?://[^\s<>]+?)/?[ ]?<\1/?>")
+SAID_TWICE = re.compile(r"(https?://[^\s<>]{1,500}?)/?[ ]?<\1/?>")
 ADDRESS_BESIDE_NAME = re.compile(
     r"\s*[<\[(](?:mailto:)?[^<>\[\]()\s]+(?:@| at )[^<>\[\]()]+[>\])](?:\s*[\[(]mailto:[^\])]*[\])])?\s*"
 )

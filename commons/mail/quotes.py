@@ -20,7 +20,10 @@ ATTRIBUTION = re.compile(
 )
 DATED_ATTRIBUTION = re.compile(rf"\d.*\b(?:{WROTE})\s*:\s*$")
 TORN_ATTRIBUTION = re.compile(rf"> ?(?:{WROTE}) ?:\s*")
+BEGINS_ATTRIBUTION = re.compile(r"(?:On|Am|Le|El|Il|Op|Den|Em|W dniu|At)\b|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b")
+SAYS_WROTE = re.compile(rf"\b(?:{WROTE})\s*:\s*$")
 ATTRIBUTION_LINES = 4
+BLANK_LINES = 5
 ATTRIBUTION_MAX = 300
 
 ORIGINAL = re.compile(
@@ -54,8 +57,8 @@ AD_RULE = re.compile(r"\s*(?:_{10,}|[-=*~]{20,})\s*")
 SIGNATURE_BEGIN = re.compile(r"(?:--[ \xa0]?|\s*(?:_{10,}|[-=*~]{20,})\s*)(?:\n|$)")
 AD_LINES_MAX = 6
 SENT_FROM = re.compile(
-    r"\s*[*_]?(?:Sent (?:from|via|with|using)|Get Outlook for|Von meinem \S+.* gesendet|Gesendet (?:von|mit)|Envoyé d(?:e|epuis)\b"
-    r"|Enviado (?:desde|do)|Inviato da|Verzonden vanaf|Verstuurd vanaf|Skickat från|Sendt fra|Отправлено (?:с|из))\b.{1,100}"
+    r"\s*[*_]?(?:Sent (?:from|via|with|using)|Get Outlook for|Gesendet (?:von|mit)|Envoyé d(?:e|epuis)\b"
+    r"|Enviado (?:desde|do)|Inviato da|Verzonden vanaf|Verstuurd vanaf|Skickat från|Sendt fra|Отправлено (?:с|из))\b[^,]{1,80}(?<![.!?])|\s*Von meinem \S.{0,60} gesendet\W*"
 )
 FOOTER_RULE = re.compile(r"[ \t]*(?:[-_=*~#]{18,}|-- ?)[ \t]*")
 DRAWN = re.compile(r"\s*[-_=]{3,}\s*")
@@ -111,8 +114,9 @@ class Outline:
 def outline(text: str, *, is_markdown: bool = False) -> Outline:
     lines, footer = without_footer(text.rstrip().split("\n"))
     earlier_from = _earlier_mail_at(lines)
-    blocks = voices(lines[:earlier_from])
-    if earlier_from < len(lines):
+    has_earlier = earlier_from < len(lines)
+    blocks = voices(_stripped(lines[:earlier_from], rules=has_earlier))
+    if has_earlier:
         blocks.append(Block(Voice.EARLIER, lines[earlier_from:], is_folded=True))
     blocks, signature = without_signature(blocks)
     _fold(blocks)
@@ -142,7 +146,7 @@ def _blocks(lines: Sequence[str]) -> Iterator[Block]:
             continue
         if own and TORN_ATTRIBUTION.fullmatch(found[0]) and "<" in "".join(own[-1:]):
             own, found = [*own[:-1], f"{own[-1]}{found[0].strip()}"], found[1:]
-        own, attribution = _without_attribution(own)
+        own, attribution = without_attribution(own)
         yield Block(Voice.OWN, own)
         yield Block(Voice.QUOTED, found, attribution)
         own = []
@@ -191,23 +195,20 @@ def _without_initials(line: str) -> str:
     return f"{found[1].replace(' ', '')}{line[found.end() :]}" if found else line
 
 
-def _without_attribution(lines: list[str]) -> tuple[list[str], str]:
+def without_attribution(lines: list[str]) -> tuple[list[str], str]:
     """Takes "On Monday, Ada wrote:" off the end, also when it runs over several lines."""
     end = len(lines)
     while end and not lines[end - 1].strip():
         end -= 1
-    if len(lines) - end > 1:
+    blank = len(lines) - end
+    if blank > 1 and not (blank <= BLANK_LINES and end and SAYS_WROTE.search(lines[end - 1])):
         return lines, ""
     for count in range(1, min(ATTRIBUTION_LINES, end) + 1):
         candidate = lines[end - count : end]
         joined = " ".join(line.strip() for line in candidate)
         if not candidate[0].strip() or len(joined) > ATTRIBUTION_MAX:
             break
-        begins = (
-            end == count
-            or not lines[end - count - 1].strip()
-            or bool(re.match(r"(?:On|Am|Le|El|Il|Op|Den|Em|W dniu|At)\b", joined))
-        )
+        begins = end == count or not lines[end - count - 1].strip() or bool(BEGINS_ATTRIBUTION.match(joined))
         if begins and ATTRIBUTION.search(joined):
             return lines[: end - count], joined
     return lines, ""
@@ -224,17 +225,33 @@ def _earlier_mail_at(lines: Sequence[str]) -> int:
                 after += 1
         elif (found := OLD_HEADER.match(line)) and (found["sender"] or found["sent"]) and _is_old_header(lines, index):
             start, after = index, index + OLD_HEADERS_WITHIN
-        elif DATED_ATTRIBUTION.search(line) and any(one.strip() for one in lines[:index]) and not is_quoted(line):
-            start, after = index, index + 1
+        elif (attributed := _attributed_at(lines, index)) is not None:
+            start, after = attributed, index + 1
         else:
             continue
         if not _goes_on_quoted(lines, after) and not _is_forward(lines, start):
-            return (
-                start - 1
-                if start and (RULE.fullmatch(lines[start - 1]) or ORIGINAL.fullmatch(lines[start - 1]))
-                else start
-            )
+            return _above_rule(lines, start)
     return len(lines)
+
+
+def _attributed_at(lines: Sequence[str], index: int) -> int | None:
+    """Where a line begins that says who wrote what follows, and which may run over two; None if this ends none."""
+    whole = [(index, lines[index])]
+    if index and BEGINS_ATTRIBUTION.match(lines[index - 1]):
+        whole.append((index - 1, f"{lines[index - 1]} {lines[index].strip()}"))
+    for start, line in whole:
+        if DATED_ATTRIBUTION.search(line) and any(one.strip() for one in lines[:start]) and not is_quoted(line):
+            return start
+    return None
+
+
+def _above_rule(lines: Sequence[str], start: int) -> int:
+    """Where the line stands that is drawn above an earlier mail, if there is one."""
+    above = start - 1
+    while above > 0 and not lines[above].strip():
+        above -= 1
+    is_drawn = above >= 0 and (RULE.fullmatch(lines[above]) or ORIGINAL.fullmatch(lines[above]))
+    return above if is_drawn else start
 
 
 def _is_old_header(lines: Sequence[str], index: int) -> bool:

@@ -20,6 +20,7 @@ from forum.models import (
     Mention,
     Post,
     PostRevision,
+    Restatement,
     Summary,
     SummaryRevision,
     Thread,
@@ -35,8 +36,9 @@ NAMED_IN: tuple[tuple[type[models.Model], tuple[str, ...]], ...] = (
     (PostRevision, ("source", "content_note")),
     (Summary, ("source",)),
     (SummaryRevision, ("source",)),
+    (Restatement, ("heard",)),
     (Bookmark, ("note",)),
-    (Draft, ("label", "title", "source", "content_note")),
+    (Draft, ("label", "title", "source", "heard", "content_note")),
     (Thread, ("title",)),
     (ThreadChange, ("reason", "detail")),
 )
@@ -141,6 +143,7 @@ def _take_away(thread: Thread, gone: set[int]) -> None:
     empty = {"source": "", "html": "", "content_note": "", "language": "", "edited_at": None}
     posts.update(**empty, deleted_at=TruncMonth("created_at"))
     Mention.objects.filter(post__in=gone).delete()
+    Restatement.objects.filter(post__in=gone).delete()
     if opening := posts.filter(parent=None).first():
         _forget_title(thread, opening)
     last = Post.objects.filter(thread=thread).aggregate(last=Max("created_at"))["last"]

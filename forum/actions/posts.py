@@ -13,11 +13,13 @@ from commons.access import Allowed, Verdict
 from commons.contributions import rendered
 from commons.outbox import publish
 from forum import paths
+from forum.actions.bumping import hold
 from forum.actions.drafts import discard_draft
+from forum.actions.files import NO_FILES, Files, forget_files_of, put_into_post
 from forum.actions.visits import read_own
 from forum.enums import EDIT_GRACE_PERIOD, IN_A_ROW_MAX_NEWCOMER, SAME_AGAIN
-from forum.models import Category, Mention, Post, PostRevision, Thread
-from forum.rules import can_say_more, is_moderator_of
+from forum.models import Category, Mention, Post, PostRevision, Restatement, Thread
+from forum.rules import can_say_more, is_moderator_of, is_paused
 from members.models import Member
 
 REWRITE_BATCH = 200
@@ -29,15 +31,23 @@ class Closed(Exception):
 
 @dataclass(frozen=True)
 class Text:
-    """What a post says, as its form hands it over."""
+    """What a post says, as its form hands it over; `heard` is what a reply has heard from the one it answers."""
 
     source: str
     content_note: str = ""
     language: str = ""
+    heard: str = ""
 
 
 def start_thread(
-    *, category: Category, by: Member, title: str, text: Text, now: datetime, submission: UUID | None = None
+    *,
+    category: Category,
+    by: Member,
+    title: str,
+    text: Text,
+    now: datetime,
+    files: Files = NO_FILES,
+    submission: UUID | None = None,
 ) -> Post:
     """Begin a thread with its opening post, and tell the listeners.
 
@@ -47,18 +57,30 @@ def start_thread(
         RateLimited: too many threads for now.
     """
     begun = Post.objects.filter(parent=None, thread__category=category, thread__title=title)
-    if earlier := _submitted(by, submission) or _just_said(begun, by=by, text=text, now=now):
+    if earlier := _submitted(by, submission):
         return earlier
+    if earlier := _just_said(begun, by=by, text=text, now=now):
+        return _said_once(earlier, place=f"thread:{category.pk}", by=by, files=files, now=now)
     try:
         with transaction.atomic():
-            return _start_thread(category=category, by=by, title=title, text=text, now=now, submission=submission)
+            post = _start_thread(category=category, by=by, title=title, text=text, now=now, submission=submission)
+            _finish_draft(post, place=f"thread:{category.pk}", by=by, files=files, now=now)
+            return post
     except IntegrityError:
         if earlier := _submitted(by, submission):
             return earlier
         raise
 
 
-def post_reply(*, parent: Post, by: Member, text: Text, now: datetime, submission: UUID | None = None) -> Post:
+def post_reply(
+    *,
+    parent: Post,
+    by: Member,
+    text: Text,
+    now: datetime,
+    files: Files = NO_FILES,
+    submission: UUID | None = None,
+) -> Post:
     """Answer a post: under the thread's lock, so that every counter is right, and tell the listeners.
 
     A form sent twice makes one post, and so do the same words sent again after going back.
@@ -69,9 +91,12 @@ def post_reply(*, parent: Post, by: Member, text: Text, now: datetime, submissio
     """
     with transaction.atomic():
         thread = Thread.objects.select_for_update().get(pk=parent.thread_id)
-        if earlier := _submitted(by, submission) or _just_said(parent.replies, by=by, text=text, now=now):
+        if earlier := _submitted(by, submission):
             return earlier
-        if thread.merged_into_id or (thread.is_locked and not is_moderator_of(by, parent.thread.category)):
+        if earlier := _just_said(parent.replies, by=by, text=text, now=now):
+            return _said_once(earlier, place=f"reply:{parent.pk}", by=by, files=files, now=now)
+        is_closed = thread.is_locked or is_paused(thread, now=now)
+        if thread.merged_into_id or (is_closed and not is_moderator_of(by, parent.thread.category)):
             raise Closed(_("This thread was closed while you wrote. Your text is safe in your drafts."))
         parent = Post.objects.get(pk=parent.pk)
         if parent.thread_id != thread.pk:
@@ -79,21 +104,26 @@ def post_reply(*, parent: Post, by: Member, text: Text, now: datetime, submissio
         if not (verdict := _may_say_more(by, parent, thread=thread)):
             raise ratelimit.RateLimited(verdict.reason)
         _spend(by, now=now)
+        before = thread.last_post_at
         post = _add(thread, parent=parent, by=by, text=text, now=now, submission=submission)
+        hold(thread, stood_at=before, now=now)
+        if text.heard:
+            Restatement.objects.create(post=post, heard=text.heard)
         Post.objects.filter(pk=parent.pk).update(reply_count=F("reply_count") + 1)
-        discard_draft(member=by, place=f"reply:{parent.pk}")
+        _finish_draft(post, place=f"reply:{parent.pk}", by=by, files=files, now=now)
         read_own(member=by, thread=thread)
         return post
 
 
-def edit_post(*, post: Post, by: Member, text: Text, now: datetime) -> Post:
+def edit_post(*, post: Post, by: Member, text: Text, now: datetime, files: Files = NO_FILES) -> Post:
     """Change what a post says. After the grace period the earlier text stays readable in its history."""
     with transaction.atomic():
         ratelimit.spend_or_refuse("forum.edit", key=str(by.pk), now=now)
         post = Post.objects.select_for_update().get(pk=post.pk)
         if post.deleted_at:
             raise Closed(_("This post was deleted while you wrote. Your text is safe in your drafts."))
-        if text == Text(post.source, post.content_note, post.language):
+        _finish_draft(post, place=f"edit:{post.pk}", by=by, files=files, now=now)
+        if (text.source, text.content_note, text.language) == (post.source, post.content_note, post.language):
             return post
         if now - post.created_at > EDIT_GRACE_PERIOD:
             PostRevision.of(post, post=post, replaced_at=now, replaced_by=by).save()
@@ -101,7 +131,6 @@ def edit_post(*, post: Post, by: Member, text: Text, now: datetime) -> Post:
         post.source, post.content_note, post.language = text.source, text.content_note, text.language
         post.html = post.rendered()
         post.save(update_fields=["source", "content_note", "language", "html", "renderer_version", "edited_at"])
-        discard_draft(member=by, place=f"edit:{post.pk}")
         publish("forum.post_edited", post=post.pk)
         return post
 
@@ -114,6 +143,8 @@ def delete_post(*, post: Post, by: Member, now: datetime) -> None:
         if not Post.objects.filter(pk=post.pk, thread=thread, deleted_at=None).update(**fields):
             return
         PostRevision.objects.filter(post=post).delete()
+        Restatement.objects.filter(post=post).delete()
+        forget_files_of(post)
         thread.post_count -= 1
         thread.save(update_fields=["post_count"])
         publish("forum.posts_moved", category=thread.category_id, posts=-1, threads=0)
@@ -141,9 +172,20 @@ def _start_thread(
     thread = Thread.objects.create(
         category=category, title=title, author=by, created_at=now, last_post_at=now, last_author=by
     )
-    post = _add(thread, parent=None, by=by, text=text, now=now, submission=submission)
-    discard_draft(member=by, place=f"thread:{category.pk}")
-    return post
+    return _add(thread, parent=None, by=by, text=text, now=now, submission=submission)
+
+
+@transaction.atomic
+def _said_once(earlier: Post, *, place: str, by: Member, files: Files, now: datetime) -> Post:
+    """The post that says this already; what came with the second sending is not lost."""
+    _finish_draft(earlier, place=place, by=by, files=files, now=now)
+    return earlier
+
+
+def _finish_draft(post: Post, *, place: str, by: Member, files: Files, now: datetime) -> None:
+    """The files that waited with the draft go to the post, and the draft goes."""
+    put_into_post(post=post, by=by, place=place, given=files, now=now)
+    discard_draft(member=by, place=place)
 
 
 def _submitted(by: Member, submission: UUID | None) -> Post | None:

@@ -5,10 +5,14 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Coalesce
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from commons.outbox import publish
 from forum import paths
-from forum.enums import Change
+from forum.enums import Bump, Change
 from forum.models import Category, Post, Thread, ThreadChange
 from members.models import Member
 
@@ -35,6 +39,39 @@ def unpin(*, thread: Thread, by: Member, reason: str, now: datetime) -> None:
 
 def rename(*, thread: Thread, by: Member, title: str, reason: str, now: datetime) -> None:
     _set(thread, Change.RENAMED, by=by, reason=reason, now=now, detail=thread.title, title=title)
+
+
+def pause(*, thread: Thread, until: datetime, by: Member, reason: str, now: datetime) -> None:
+    """Let the thread rest until a moment: no replies, except from moderators. It ends by itself."""
+    _set(thread, Change.PAUSED, by=by, reason=reason, now=now, detail=_until(until), paused_until=until)
+
+
+def resume(*, thread: Thread, by: Member, reason: str, now: datetime) -> None:
+    """End a rest before its time."""
+    _set(thread, Change.RESUMED, by=by, reason=reason, now=now, paused_until=None)
+
+
+def guide_bump(*, thread: Thread, bump: Bump, until: datetime | None, by: Member, reason: str, now: datetime) -> None:
+    """Say how the thread rises in the lists until a moment; after that it rises by itself again.
+
+    One that is made slow stays where it stands; one that is freed takes its place at once.
+    """
+    change = {Bump.SLOW: Change.SLOWED, Bump.FREE: Change.LIFTED, Bump.ITSELF: Change.UNGUIDED}[bump]
+    until = until if bump else None
+    with transaction.atomic():
+        held = {Bump.SLOW: Coalesce("held_at", "last_post_at")}.get(bump)
+        Thread.objects.filter(pk=thread.pk).update(held_at=held)
+        detail = _until(until) if until else ""
+        _set(thread, change, by=by, reason=reason, now=now, detail=detail, bump=bump, bump_until=until)
+
+
+def ask_to_restate(*, thread: Thread, by: Member, reason: str, now: datetime) -> None:
+    """From now on a reply says first what it heard."""
+    _set(thread, Change.RESTATING, by=by, reason=reason, now=now, asks_restating=True)
+
+
+def no_longer_ask_to_restate(*, thread: Thread, by: Member, reason: str, now: datetime) -> None:
+    _set(thread, Change.FREE, by=by, reason=reason, now=now, asks_restating=False)
 
 
 @transaction.atomic
@@ -100,6 +137,10 @@ def _set(
     """Change fields of a thread; nothing happens, and nothing is noted, if they are so already."""
     if Thread.objects.filter(pk=thread.pk).exclude(**fields).update(**fields):
         _note(thread, change, by=by, reason=reason, now=now, detail=detail)
+
+
+def _until(moment: datetime) -> str:
+    return _("until %(date)s") % {"date": date_format(localtime(moment), "DATETIME_FORMAT")}
 
 
 def _note(thread: Thread, change: Change, *, by: Member, reason: str, now: datetime, detail: str = "") -> None:

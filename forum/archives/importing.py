@@ -63,7 +63,7 @@ type Track = Callable[[str, int, str], Bar]
 
 @dataclass(slots=True)
 class Import:
-    """One import of files into a category, under the name of their list."""
+    """One import of files into a category, under the name of their list; `is_live` if they were written just now."""
 
     files: Sequence[Path]
     category: Category
@@ -71,6 +71,7 @@ class Import:
     now: datetime
     tell: Callable[[Skipped], None]
     track: Track
+    is_live: bool = False
     outcome: Outcome = field(default_factory=Outcome)
 
     def run(self, *, apply: bool) -> Outcome:
@@ -84,6 +85,7 @@ class Import:
                 category=self.category,
                 list_name=self.list_name,
                 list_tags=forest.list_tags,
+                is_live=self.is_live,
                 is_first_import=not ImportedMessage.objects.filter(list_name=self.list_name).exists(),
             )
             self._store(forest, writer, apply=apply)

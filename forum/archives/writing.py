@@ -25,7 +25,7 @@ from forum.archives.transcripts import Transcript
 from forum.models import Category, ImportedMessage, Post, Thread
 from members import addresses
 from members.enums import DISPLAY_NAME_MAX_LENGTH
-from members.models import UnclaimedAuthor
+from members.models import Member, UnclaimedAuthor
 
 AUTHORS_REMEMBERED = 20_000
 MOVE_BATCH = 1000
@@ -71,11 +71,21 @@ class Batch:
 class Writer:
     """Puts letters of one list into one category."""
 
-    def __init__(self, *, category: Category, list_name: str, list_tags: Iterable[str], is_first_import: bool) -> None:
+    def __init__(
+        self,
+        *,
+        category: Category,
+        list_name: str,
+        list_tags: Iterable[str],
+        is_first_import: bool,
+        is_live: bool = False,
+    ) -> None:
+        """With `is_live` nobody is taken for a member, whatever address they wrote."""
         self.category = category
         self.list_name = list_name
         self.list_tags = frozenset(list_tags)
         self.is_first_import = is_first_import
+        self.is_live = is_live
         self.authors: dict[bytes, UnclaimedAuthor] = {}
 
     def known(self, hashes: Iterable[bytes]) -> dict[bytes, Known]:
@@ -168,6 +178,9 @@ class Writer:
         for author in UnclaimedAuthor.objects.bulk_create(new):
             self.authors[bytes(author.address_hash)] = author
 
+    def _member(self, author: UnclaimedAuthor) -> Member | None:
+        return None if self.is_live else author.claimed_by
+
     def _add(self, batch: Batch, letter: Letter, parent: Post | None, *, key: int, answer: Post | None) -> None:
         turn, transcript = letter.turn, letter.transcript
         author = self.authors[addresses.hashed(transcript.author.identity)]
@@ -178,7 +191,7 @@ class Writer:
         thread.post_count += 1
         if turn.sent_at >= thread.last_post_at:
             thread.last_post_at, thread.last_unclaimed_author = turn.sent_at, author
-            thread.last_author = author.claimed_by
+            thread.last_author = self._member(author)
         subject = self._new_subject(letter, thread, parent)
         path = paths.below(bytes(parent.path) if parent else b"", created_at=turn.sent_at, number=thread.last_number)
         depth = paths.depth(path)
@@ -186,7 +199,7 @@ class Writer:
             pk=key,
             thread=thread,
             parent=parent,
-            author=author.claimed_by,
+            author=self._member(author),
             unclaimed_author=author,
             number=thread.last_number,
             path=path,
@@ -212,7 +225,7 @@ class Writer:
         title = titles.clean(letter.transcript.subject, list_tags=self.list_tags)
         fields = {
             "title": title,
-            "author": author.claimed_by,
+            "author": self._member(author),
             "unclaimed_author": author,
             "created_at": letter.turn.sent_at,
         }

@@ -14,7 +14,7 @@ from commons import clock
 from commons.access import members_only, require
 from commons.requests import MemberRequest
 from forum import actions, queries, rules
-from forum.forms import MergeForm, MoveForm, ReasonForm, RenameForm, SplitForm
+from forum.forms import BumpForm, MergeForm, MoveForm, PauseForm, ReasonForm, RenameForm, SplitForm
 from forum.models import Thread
 
 type Act = Callable[..., Any]
@@ -67,6 +67,39 @@ def merge(request: MemberRequest, thread_id: int) -> HttpResponse:
     thread = _moderated(request, thread_id)
     form = MergeForm(request.POST or None, thread=thread, targets=queries.moderated_threads(request.user))
     return _answer(request, thread, form, actions.merge, verb=_("Merge thread"))
+
+
+@members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def pause(request: MemberRequest, thread_id: int) -> HttpResponse:
+    thread = _moderated(request, thread_id)
+    return _answer(request, thread, PauseForm(request.POST or None), actions.pause, verb=_("Let the thread rest"))
+
+
+@members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def resume(request: MemberRequest, thread_id: int) -> HttpResponse:
+    return _with_reason(request, thread_id, actions.resume, verb=_("End the rest"))
+
+
+@members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def bump(request: MemberRequest, thread_id: int) -> HttpResponse:
+    thread = _moderated(request, thread_id)
+    form = BumpForm(request.POST or None, initial={"bump": rules.guided_bump(thread, now=clock.now())})
+    return _answer(request, thread, form, actions.guide_bump, verb=_("Say how the thread rises"))
+
+
+@members_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def restating(request: MemberRequest, thread_id: int) -> HttpResponse:
+    """Ask everybody to say first what they heard, or no longer."""
+    thread = queries.thread(thread_id, reader=request.user)
+    require(rules.can_ask_to_restate(request.user, thread))
+    form = ReasonForm(request.POST or None)
+    if thread.asks_restating:
+        return _answer(request, thread, form, actions.no_longer_ask_to_restate, verb=_("No longer ask for it"))
+    return _answer(request, thread, form, actions.ask_to_restate, verb=_("Ask to say first what one heard"))
 
 
 @members_only

@@ -1,5 +1,6 @@
 """Pages to read: the forum, a category, a thread, a post's own address and its history."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 from django.http import Http404, HttpResponse
@@ -12,11 +13,12 @@ from commons import clock
 from commons.access import members_only, public, require
 from commons.pagination import cursor
 from commons.requests import MemberRequest, PersonRequest
-from forum import actions, notices, queries, rules, visitors
+from forum import actions, files, notices, queries, rules, visitors
 from forum.diffs import differences
 from forum.enums import Stage, View
-from forum.forms import PostForm
+from forum.forms import ReplyForm
 from forum.models import Thread
+from forum.views import caring
 from forum.views.places import Place, composer
 from members.consent import uses
 from members.models import Member
@@ -65,6 +67,7 @@ def thread(request: PersonRequest, slug: str, thread_id: int, title: str) -> Htt
     found, view, now = _thread_or_successor(request, thread_id), _chosen_view(request), clock.now()
     page = queries.thread_page(found, reader=request.user, view=view, **_place(request))
     is_indexable = visitors.show(request.user, threads=[found], posts=page.page.rows, now=now)
+    files.attach(page.page.rows)
     if found.pk != thread_id or (slug, title) != (found.category.slug, found.slug):
         return redirect(f"{found.get_absolute_url()}{_query(request)}")
     seen = None
@@ -148,10 +151,13 @@ def _thread_context(
         "here": request.get_full_path(),
         "has_spoken": found.category.is_public and any(post.author_id == request.user.pk for post in page.page.rows),
         "composer": None,
+        **caring.context_of(request.user, found, page.page.rows),
     }
     if opening and can_reply and isinstance(request.user, Member):
         place = Place.reply(opening)
-        context["composer"] = composer(request, PostForm, place=place, label=_("Your reply"))
+        must_restate = rules.must_restate(request.user, opening)
+        writing = composer(request, ReplyForm, place=place, label=_("Your reply"), must_restate=must_restate)
+        context["composer"] = replace(writing, care=caring.care_on_thread(opening, writing.form))
     return context
 
 

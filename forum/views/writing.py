@@ -1,5 +1,6 @@
 """Pages to write: threads, replies, edits, deletions, previews and drafts."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -12,16 +13,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from commons import clock
 from commons.access import members_only, require
 from commons.contributions import SOURCE_MAX_LENGTH, rendered
+from commons.files.forms import FilesForm
 from commons.fragments import is_fragment_wanted
 from commons.ratelimit import RateLimited, spend
 from commons.requests import MemberRequest
 from forum import actions, queries, rules, search
 from forum.enums import TITLE_MAX_LENGTH
-from forum.forms import DraftForm, PostForm, ThreadForm
+from forum.files import attach
+from forum.forms import DraftForm, PostForm, ReplyForm, ThreadForm
 from forum.models import Draft, Post
 from forum.queries import Node
 from forum.quotes import quoted
-from forum.views.places import Composer, Place, composer
+from forum.views import caring
+from forum.views.keeping import files_of, keep, keep_with_files, place_named
+from forum.views.places import Care, Composer, Place, composer
 from forum.views.reading import address_of
 from members.models import Member
 
@@ -36,10 +41,11 @@ def new_thread(request: MemberRequest, slug: str) -> HttpResponse:
     begun = {"title": request.GET["title"][:TITLE_MAX_LENGTH]} if "title" in request.GET else {}
     greeting = _greeting(request.user) if category.is_greeting else {}
     writing = composer(request, ThreadForm, place=place, initial=greeting | begun)
+    writing = replace(writing, care=Care(lines=category.talk_lines))
     form = writing.form
     if not (verdict := rules.can_start_thread(request.user, category)):
         return _refused(request, "forum/new_thread.html", {"category": category}, writing, verdict.reason)
-    if form.is_bound and form.is_valid():
+    if writing.is_ready:
         try:
             post = actions.start_thread(
                 category=category,
@@ -47,6 +53,7 @@ def new_thread(request: MemberRequest, slug: str) -> HttpResponse:
                 title=form.cleaned_data["title"],
                 text=form.text(),
                 submission=form.cleaned_data["submission"],
+                files=_given(writing),
                 now=clock.now(),
             )
         except RateLimited as error:
@@ -83,19 +90,22 @@ def reply(request: MemberRequest, post_id: int) -> HttpResponse:
     place = Place.reply(parent)
     part = request.GET.get("part", "")[:PART_MAX_LENGTH]
     quote = quoted(parent, name=str(parent.by), part=part) if "quote" in request.GET else ""
-    writing = composer(request, PostForm, place=place, quote=quote, label=_("Your reply"))
+    must_restate = rules.must_restate(request.user, parent)
+    writing = composer(request, ReplyForm, place=place, quote=quote, label=_("Your reply"), must_restate=must_restate)
     form = writing.form
     in_place = parent if request.GET.get("in") == "tree" else None
     context = {"parent": parent, "thread": parent.thread, "in_place": in_place}
     if not (verdict := rules.can_reply(request.user, parent.thread)):
         return _refused(request, "forum/reply.html", context, writing, verdict.reason)
-    if form.is_bound and form.is_valid():
+    writing = replace(writing, care=caring.care_for(request, parent, form))
+    if writing.is_ready:
         try:
             post = actions.post_reply(
                 parent=parent,
                 by=request.user,
                 text=form.text(),
                 submission=form.cleaned_data["submission"],
+                files=_given(writing),
                 now=clock.now(),
             )
         except (RateLimited, actions.Closed) as error:
@@ -116,9 +126,10 @@ def edit(request: MemberRequest, post_id: int) -> HttpResponse:
     if not (verdict := rules.can_edit(request.user, post, now=clock.now())):
         context = {"post": post, "thread": post.thread}
         return _refused(request, "forum/edit.html", context, writing, verdict.reason)
-    if form.is_bound and form.is_valid():
+    if writing.is_ready:
         try:
-            actions.edit_post(post=post, by=request.user, text=form.text(), now=clock.now())
+            text, files = form.text(), _given(writing)
+            actions.edit_post(post=post, by=request.user, text=text, files=files, now=clock.now())
         except (RateLimited, actions.Closed) as error:
             form.add_error(None, str(error))
         else:
@@ -145,7 +156,8 @@ def preview(request: MemberRequest) -> HttpResponse:
         return HttpResponse(verdict.reason, status=429, content_type="text/plain; charset=utf-8")
     source = request.POST.get("source", "")[:SOURCE_MAX_LENGTH]
     name = "forum/preview.html#shown" if is_fragment_wanted(request) else "forum/preview.html"
-    return render(request, name, {"html": rendered(source, author=request.user.pk)})
+    context = {"html": rendered(source, author=request.user.pk), "advice": caring.advice_at(request)}
+    return render(request, name, context)
 
 
 @members_only
@@ -157,16 +169,16 @@ def drafts(request: MemberRequest) -> HttpResponse:
 @members_only
 @require_POST
 def save_draft(request: MemberRequest) -> HttpResponse:
-    """Keep what is being written. With `leave`, the button of a browser without JavaScript, show the drafts."""
+    """Keep what is being written. With `leave`, a button, go on to where that leads: to the drafts, or another way."""
     form = DraftForm(request.POST)
     if not form.is_valid():
         return HttpResponse(_("This draft could not be kept."), status=422, content_type="text/plain; charset=utf-8")
     if not (verdict := spend("forum.draft", key=str(request.user.pk), now=clock.now())):
         return HttpResponse(verdict.reason, status=429, content_type="text/plain; charset=utf-8")
-    place = _place_named(request, form.cleaned_data.pop("place"))
-    _keep(request, place, form.cleaned_data)
+    place = place_named(request, form.cleaned_data.pop("place"))
+    keep(request, place, form.cleaned_data)
     if "leave" in request.POST:
-        return redirect("forum:drafts")
+        return redirect(caring.way_out(request, place.name, request.POST["leave"]))
     return HttpResponse(status=204)
 
 
@@ -178,14 +190,17 @@ def discard_draft(request: MemberRequest, draft_id: int) -> HttpResponse:
     return redirect("forum:drafts")
 
 
+def _given(writing: Composer) -> actions.Files:
+    return files_of(writing.files, language=writing.form.cleaned_data["language"])
+
+
 def _page(request: MemberRequest, template: str, context: dict[str, Any], writing: Composer) -> HttpResponse:
-    form = writing.form
-    status = 422 if form.errors else 200
-    if form.errors:
-        _keep_sent(request, writing.place)
+    status = 422 if writing.is_given_back else 200
+    if writing.is_given_back:
+        writing = replace(writing, files=_keep_sent(request, writing))
     name = f"{template}#form" if is_fragment_wanted(request) else template
     response = render(request, name, {**context, "composer": writing}, status=status)
-    if is_fragment_wanted(request) and form.errors:
+    if is_fragment_wanted(request) and writing.is_given_back:
         response.headers["HX-Retarget"] = f"#composer-{slugify(writing.place.name)}"
         response.headers["HX-Reswap"] = "outerHTML"
     return response
@@ -199,7 +214,7 @@ def _refused(
         writing.form.add_error(None, reason)
         return _page(request, template, context, writing)
     if request.method == "POST":
-        _keep_sent(request, writing.place)
+        _keep_sent(request, writing)
     typed = writing.form["source"].value() or ""
     return render(request, "403.html", {"reason": reason, "typed": typed}, status=403)
 
@@ -213,6 +228,7 @@ def _posted(request: MemberRequest, post: Post, parent: Post) -> HttpResponse:
         return redirect(address)
     shown = queries.post(post.pk, reader=request.user)
     shown.parent = parent
+    attach([shown])
     context = {
         "node": Node(shown),
         "thread": parent.thread,
@@ -224,24 +240,10 @@ def _posted(request: MemberRequest, post: Post, parent: Post) -> HttpResponse:
     return HttpResponse(render_to_string("forum/thread.html#posted", context, request))
 
 
-def _keep_sent(request: MemberRequest, place: Place) -> None:
-    """What could not be posted stays as a draft."""
-    form = DraftForm({**request.POST.dict(), "place": place.name})
-    if form.is_valid():
-        form.cleaned_data.pop("place")
-        _keep(request, place, form.cleaned_data)
-
-
-def _keep(request: MemberRequest, place: Place, typed: dict[str, str]) -> None:
-    actions.save_draft(
-        member=request.user, place=place.name, path=place.path, label=place.label[:255], now=clock.now(), **typed
-    )
-
-
-def _place_named(request: MemberRequest, name: str) -> Place:
-    """The place of a draft by its key. A 404 if the reader cannot see it."""
-    kind, key = name.split(":")
-    if kind == "thread":
-        return Place.thread(queries.category_by_key(int(key), reader=request.user))
-    post = queries.post(int(key), reader=request.user)
-    return Place.reply(post) if kind == "reply" else Place.edit(post)
+def _keep_sent(request: MemberRequest, writing: Composer) -> FilesForm:
+    """What could not be posted stays as a draft, its files with it; the form for these, with what is to mend."""
+    form = DraftForm({**request.POST.dict(), "place": writing.place.name})
+    if not form.is_valid():
+        return writing.files
+    form.cleaned_data.pop("place")
+    return keep_with_files(request, writing.place, form.cleaned_data, writing.files)

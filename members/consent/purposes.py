@@ -292,6 +292,24 @@ CATALOGUE = (
         recipients=NOBODY_ELSE,
     ),
     Purpose(
+        code="push.notify",
+        group=Group.REACHED,
+        title=_("Tell me on my devices"),
+        notice=(
+            "A browser that you add can tell you when something waits for you here, while this site is closed too. For "
+            "that we keep an address of that browser and its keys. The message goes through the push service of the "
+            "browser's maker, such as Mozilla, Google, Apple or Microsoft, perhaps outside your country: it sees that "
+            "we tell you something, when, and how long it is. It cannot read what. If you take your yes back, we "
+            "forget your browsers."
+        ),
+        easy_read="Your phone or computer can ring when there is something new. The maker of your browser sees that it "
+        "rings, but not why.",
+        personal_data=("pd:DeviceBased",),
+        dpv_purpose="dpv:CommunicationManagement",
+        processing=("dpv:Store", "dpv:Transmit"),
+        recipients=("commons:push-service-of-the-browser",),
+    ),
+    Purpose(
         code="special.access_needs",
         group=Group.SENSITIVE,
         title=_("Keep my access needs"),

@@ -39,6 +39,7 @@ SINKS: dict[str, tuple[str, Promise]] = {
     "notice_letter": ("email.replies", _("We sent you a letter about what happened here.")),
     "digest_letter": ("email.digest", _("We sent you a digest.")),
     "list_letter": ("email.list", _("We sent you a post of a room that you read by mail.")),
+    "push": ("push.notify", _("We told a device of yours that something waits for you.")),
     "access_needs": ("special.access_needs", _("A host you chose saw your access needs.")),
 }
 

@@ -1,6 +1,6 @@
 """What the pages of contact ask for, and whom a text may mention."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,14 @@ SHOWN = 50
 def is_blocked(one: Member, other: Member) -> bool:
     """Whether either of the two wants no contact with the other."""
     return NoContact.objects.filter(Q(member=one, other=other) | Q(member=other, other=one)).exists()
+
+
+def kept_apart(member: Member, others: Iterable[int | None]) -> set[int]:
+    """Those of these others with whom the member has no contact, whoever of the two wanted that. One query."""
+    some = [other for other in others if other]
+    either = Q(member=member, other__in=some) | Q(other=member, member__in=some)
+    pairs = NoContact.objects.filter(either).values_list("member", "other") if some else ()
+    return {one for pair in pairs for one in pair} - {member.pk}
 
 
 def blocked_with(member: int) -> Q:

@@ -76,9 +76,9 @@ declare(
         activity="people",
         of=lambda member: Thanks.objects.filter(Q(giver=member) | Q(receiver=member)),
         personal={"giver": "pd:Username", "receiver": "pd:Username", "words": "pd:Communication"},
-        plain={"submission": "a random key of one form"},
+        plain={"submission": "a random key of one form", "about": "the key of the post that it is for"},
         file="people/thanks",
-        export=("id", "giver__display_name", "receiver__display_name", "words", "is_public", "created_at"),
+        export=("id", "giver__display_name", "receiver__display_name", "words", "is_public", "about", "created_at"),
     ),
     Holding(
         model=AccessHost,

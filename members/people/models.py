@@ -20,6 +20,7 @@ from members.people.enums import (
     LANGUAGE_CODES,
     PRONOUNS_MAX_LENGTH,
     THANKS_MAX_LENGTH,
+    THING_MAX_LENGTH,
     TOPIC_MAX_LENGTH,
     Kind,
     Visibility,
@@ -147,12 +148,16 @@ class Chosen(models.Model):
 
 
 class Thanks(models.Model):
-    """A word of thanks, never a score. The database takes one row for each form that was sent."""
+    """A word of thanks, never a score; `about` is the key of what it is for, such as `forum.post:12`, if it is for one.
+
+    The database takes one row for each form that was sent, and one from each giver for each thing.
+    """
 
     giver = to_member()
     receiver = to_member()
     words = models.CharField(max_length=THANKS_MAX_LENGTH)
     is_public = models.BooleanField(default=False)
+    about = models.CharField(max_length=THING_MAX_LENGTH, blank=True, default="", db_default="")
     submission = models.UUIDField()
     created_at = models.DateTimeField()
     taken_off_at = models.DateTimeField(null=True, default=None)
@@ -162,6 +167,9 @@ class Thanks(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["giver", "submission"], name="people_thanks_submitted_once"),
+            models.UniqueConstraint(
+                fields=["about", "giver"], condition=~Q(about=""), name="people_thanks_once_for_each_thing"
+            ),
             models.CheckConstraint(condition=~Q(giver=F("receiver")), name="people_thanks_to_somebody_else"),
             models.CheckConstraint(condition=~Q(words=""), name="people_thanks_has_words"),
         ]

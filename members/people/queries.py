@@ -17,6 +17,7 @@ from commons.folding import words_begin
 from commons.pagination import PAGE_SIZE, Page
 from commons.searching import nearly
 from members.consent import gate, uses
+from members.contact.models import NoContact
 from members.contact.queries import blocked_with
 from members.models import Member
 from members.people import rules, sealing
@@ -179,6 +180,7 @@ def is_listed(member: Member, *, now: datetime) -> bool:
 def thanks(person: Member, viewer: Member, *, now: datetime, after: str = "") -> Page[Thanks]:
     """The thanks on somebody's page: the public ones after a yes of theirs; their own, all; the viewer's, always."""
     given = Thanks.objects.filter(receiver=person, giver__is_active=True).select_related("giver", "receiver")
+    given = given.filter(Q(giver=viewer) | ~_is_apart())
     if viewer != person:
         mine = Q(giver=viewer)
         is_open = bool(gate.allows(person, THANKS, now=now))
@@ -188,6 +190,38 @@ def thanks(person: Member, viewer: Member, *, now: datetime, after: str = "") ->
     if any(viewer.pk not in {word.giver_id, word.receiver_id} for word in page.rows):
         uses.use(person, "thanks", now=now)
     return page
+
+
+def thanks_about(subjects: Iterable[str], viewer: Member, *, now: datetime) -> dict[str, list[Thanks]]:
+    """The thanks for each of these things that the viewer may read: their own, and others' public ones.
+
+    Public ones need the yes of whoever was thanked, and are not read where the two want no contact. One query, and
+    one more where there are thanks between others.
+    """
+    mine = Q(giver=viewer) | Q(receiver=viewer)
+    given = Thanks.objects.filter(mine | Q(is_public=True, taken_off_at=None), about__in=list(subjects))
+    given = given.filter(Q(giver=viewer) | ~_is_apart(), giver__is_active=True).select_related("giver", "receiver")
+    words = list(given.order_by("created_at", "pk"))
+    others = {word.receiver_id for word in words if viewer.pk not in {word.giver_id, word.receiver_id}}
+    standing = gate.standing_events(others, (THANKS,), now=now)[THANKS] if others else {}
+    uses.note({"thanks": standing}, now=now)
+    found: dict[str, list[Thanks]] = {}
+    for word in words:
+        if word.receiver_id in standing or viewer.pk in {word.giver_id, word.receiver_id}:
+            found.setdefault(word.about, []).append(word)
+    return found
+
+
+def thanks_by_key(keys: Iterable[int], receiver: Member) -> dict[int, Thanks]:
+    """Of these, the thanks that somebody was given, with who gave them. One query."""
+    given = Thanks.objects.filter(pk__in=list(keys), receiver=receiver, giver__is_active=True)
+    return {word.pk: word for word in given.select_related("giver").order_by("pk")}
+
+
+def _is_apart() -> Exists:
+    """Whether giver and receiver want no contact, whoever of them said so."""
+    apart = Q(member=OuterRef("giver"), other=OuterRef("receiver"))
+    return Exists(NoContact.objects.filter(apart | Q(member=OuterRef("receiver"), other=OuterRef("giver"))))
 
 
 def thanks_of(thanks_id: int, *, viewer: Member) -> Thanks:

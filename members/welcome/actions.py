@@ -27,6 +27,7 @@ from members.welcome.models import Acceptance, Arrival, CheckIn, Hello, Invitati
 BUDDY, VOLUNTEER = "welcome.buddy", "welcome.volunteer"
 SURFACE = "/welcome/"
 CODE_BYTES = 16
+BATCH = 200
 
 
 @transaction.atomic
@@ -70,19 +71,32 @@ def go_to(*, member: Member, step: Step, now: datetime) -> None:
 
 
 @transaction.atomic
-def pause(*, member: Member, now: datetime) -> None:
-    """Rest: no check-ins, no welcomer, and every use of personal data that rests on a yes stops. Nothing is lost."""
+def pause(*, member: Member, now: datetime, until: datetime | None = None) -> None:
+    """Rest: no check-ins, and every use of personal data that rests on a yes stops. Nothing is lost.
+
+    With an end, it ends by itself, and one keeps one's welcomer; without, the welcomer is free for others.
+    """
     begin(member=member, now=now)
-    Welcome.objects.filter(member=member).update(paused_at=now)
-    _end_pairings(Q(newcomer=member) | Q(welcomer=member), now=now)
+    Welcome.objects.filter(member=member).update(paused_at=now, paused_until=until)
+    if until is None:
+        _end_pairings(Q(newcomer=member) | Q(welcomer=member), now=now)
     consent.restrict(member=member, now=now)
 
 
 @transaction.atomic
 def come_back(*, member: Member) -> None:
     """End the rest; every yes that still stands counts again."""
-    Welcome.objects.filter(member=member).update(paused_at=None)
+    Welcome.objects.filter(member=member).update(paused_at=None, paused_until=None)
     consent.lift_restriction(member=member)
+
+
+def end_rests(*, now: datetime) -> int:
+    """Bring back everybody whose rest is over; how many."""
+    over = Welcome.objects.filter(paused_until__lte=now).select_related("member").order_by("paused_until")
+    resting = [welcome.member for welcome in over[:BATCH]]
+    for member in resting:
+        come_back(member=member)
+    return len(resting)
 
 
 @transaction.atomic

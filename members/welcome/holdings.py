@@ -42,7 +42,7 @@ declare(
         of=lambda member: Welcome.objects.filter(member=member),
         personal={"member": "pd:Username"},
         file="welcome/steps",
-        export=("id", "step", "started_at", "finished_at", "first_step", "paused_at"),
+        export=("id", "step", "started_at", "finished_at", "first_step", "paused_at", "paused_until"),
     ),
     Holding(
         model=Acceptance,

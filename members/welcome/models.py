@@ -17,11 +17,15 @@ class Welcome(models.Model):
     finished_at = models.DateTimeField(null=True, default=None)
     first_step = models.CharField(max_length=6, choices=FirstStep.choices, blank=True, default="")
     paused_at = models.DateTimeField(null=True, default=None)
+    paused_until = models.DateTimeField(null=True, default=None)
 
     objects = managed_by(models.QuerySet["Welcome"])
 
     class Meta:
-        indexes = [models.Index(fields=["started_at"], name="welcome_started")]
+        indexes = [
+            models.Index(fields=["started_at"], name="welcome_started"),
+            models.Index(fields=["paused_until"], condition=Q(paused_until__isnull=False), name="welcome_rest_ends"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.member_id} at {self.step}"

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from commons import undeliverable
 from members.models import Member
 from notifications import budget
 from notifications.models import Preferences, Telling
@@ -19,6 +20,13 @@ def choose(*, member: Member, choices: Mapping[str, Any], now: datetime) -> Pref
         setattr(preferences, name, value)
     _look_anew(preferences, now=now)
     return preferences
+
+
+@transaction.atomic
+def try_address_again(*, member: Member, now: datetime) -> None:
+    """Letters came back from this member's address; they say that it works, so what waits may go out."""
+    undeliverable.forget(member.email)
+    look_anew(member=member.pk, now=now)
 
 
 def pause(*, member: Member, until: datetime, now: datetime) -> Preferences:
@@ -40,5 +48,6 @@ def look_anew(*, member: int, now: datetime) -> None:
 def _look_anew(preferences: Preferences, *, now: datetime) -> None:
     has_waiting = Telling.objects.filter(member=preferences.member_id).waiting().exists()
     preferences.letter_due_at = budget.first_open(preferences, now) if has_waiting else None
+    preferences.push_due_at = budget.first_open(preferences, now, on_devices=True) if has_waiting else None
     preferences.digest_due_at = budget.next_digest(preferences, after=now)
     preferences.save()

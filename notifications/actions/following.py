@@ -1,4 +1,4 @@
-"""Following a place, or no longer."""
+"""Following a place, no longer, or not for a while."""
 
 from datetime import datetime
 
@@ -9,7 +9,8 @@ from notifications.models import Follow, Preferences
 
 def follow(*, member: Member, place: str, level: Level, now: datetime) -> None:
     """Say how much one wants to hear of a place. Whoever reads it by mail is mailed from now on."""
-    Follow.objects.update_or_create(member=member, place=place, defaults={"level": level, "since": now})
+    said = {"level": level, "since": now, "until": None, "before": ""}
+    Follow.objects.update_or_create(member=member, place=place, defaults=said)
     if level == Level.EVERY_POST:
         Preferences.objects.get_or_create(member=member)
 

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from commons.outbox import publish
 from notifications import kinds, marks
-from notifications.enums import CHUNK, HOLD, LettersFor, Level, Reason
+from notifications.enums import CHUNK, HOLD, PUSH_HOLD, LettersFor, Level, PushFor, Reason
 from notifications.models import Notice
 
 _TELL = """
@@ -28,15 +28,23 @@ WITH wanted AS ({wanted}), told AS (
     RETURNING member_id, reason, is_needed
 ), due AS (
     UPDATE notifications_preferences AS chosen
-    SET letter_due_at = LEAST(COALESCE(chosen.letter_due_at, 'infinity'), %s)
-    FROM told
-    WHERE chosen.member_id = told.member_id
-      AND (chosen.letters_for = %s OR told.reason = %s OR (chosen.letters_for = %s AND told.is_needed))
+    SET letter_due_at = CASE WHEN wants.letter
+            THEN LEAST(COALESCE(chosen.letter_due_at, 'infinity'), %s) ELSE chosen.letter_due_at END,
+        push_due_at = CASE WHEN wants.push
+            THEN LEAST(COALESCE(chosen.push_due_at, 'infinity'), %s) ELSE chosen.push_due_at END
+    FROM (
+        SELECT told.member_id,
+            letters_for = %s OR reason = %s OR (letters_for = %s AND is_needed) AS letter,
+            push_for = %s OR (push_for = %s AND is_needed) AS push
+        FROM told JOIN notifications_preferences USING (member_id)
+    ) AS wants
+    WHERE chosen.member_id = wants.member_id AND (wants.letter OR wants.push)
 )
 SELECT (SELECT max(member_id) FROM wanted), (SELECT array_agg(member_id) FROM told)
 """
 _DIRECTLY = """
-    SELECT named.member_id, named.reason, true AS is_needed, ''::text AS place
+    SELECT named.member_id, CASE WHEN said.level = %s THEN said.level ELSE named.reason END AS reason,
+        true AS is_needed, ''::text AS place
     FROM unnest(%s::bigint[], %s::text[]) AS named (member_id, reason)
     LEFT JOIN LATERAL (
         SELECT level FROM notifications_follow
@@ -127,7 +135,7 @@ def tell_all(*, notice: int, now: datetime) -> None:
 
 def _tell_those_concerned(notice: Notice, *, now: datetime) -> None:
     members, reasons = list(map(int, notice.directly)), list(notice.directly.values())
-    values = [members, reasons, notice.places, notice.places, Level.MUTED]
+    values = [Level.EVERY_POST, members, reasons, notice.places, notice.places, Level.MUTED]
     _write(notice, _DIRECTLY, values, audience=_audience(notice), now=now)
 
 
@@ -145,8 +153,8 @@ def _write(
     """One statement: who wants it, may see it and is not kept apart from whoever did it; the last key looked at."""
     where, bound = audience
     actor = notice.actor_id
-    values = [*parameters, notice.pk, now, actor, *bound, actor, actor, now + HOLD]
-    values += [LettersFor.ALL, Reason.EVERY_POST, LettersFor.NEEDED]
+    values = [*parameters, notice.pk, now, actor, *bound, actor, actor, now + HOLD, now + PUSH_HOLD]
+    values += [LettersFor.ALL, Reason.EVERY_POST, LettersFor.NEEDED, PushFor.ALL, PushFor.NEEDED]
     with connection.cursor() as cursor:
         cursor.execute(_TELL.format(wanted=wanted, audience=where), values)
         last, told = cursor.fetchone()

@@ -13,19 +13,22 @@ from tests.members.consent.test_purposes import EFFECTS
 from tests.members.people.test_gates import GATES
 
 ROOT = Path(settings.BASE_DIR)
-THE_LETTER_BOX = {"commons/letters.py"}
+THE_LETTER_BOX = {"commons/letters.py", "commons/smtp.py"}
 POSTS_FOR_SERVICE = {
     "commons/letters.py",
     "members/claims.py",  # a code that somebody asked for a moment ago
     "members/security/letters.py",  # service: what keeps an account safe
     "members/consent/letters.py",  # behind the gate
+    "notifications/bridge/letters.py",  # answers to a letter that somebody wrote a moment ago
     "members/trust/letters.py",  # to those concerned by a look at data in an emergency
     "members/rights/notices.py",  # a copy or an erasure that somebody asked for, and answers to complaints
     "members/welcome/applying.py",  # to somebody who asked to join
     "members/welcome/views.py",  # an invitation that a member sends to somebody
 }
 MAIL = re.compile(r"django\.core\.mail|smtplib|EmailMessage\(|send_mail\(|email_user\(")
-OUTSIDE = re.compile(r"\b(?:import|from) (?:requests|httpx|urllib3|urllib\.request|aiohttp|http\.client|socket)\b")
+OUTSIDE = re.compile(
+    r"\b(?:import|from) (?:requests|httpx|urllib3|urllib\.request|aiohttp|http\.client|socket|requests_hardened)\b"
+)
 
 
 def found_in(pattern: re.Pattern[str], *, besides: set[str]) -> list[str]:
@@ -46,8 +49,9 @@ def test_mail_leaves_by_one_door() -> None:
     assert found_in(re.compile(r"letters\.post\("), besides=POSTS_FOR_SERVICE) == []
 
 
-def test_nothing_of_ours_speaks_to_another_server() -> None:
-    assert found_in(OUTSIDE, besides={"commons/config/services.py", "pages/management/commands/run.py"}) == []
+def test_other_servers_are_asked_through_one_door() -> None:
+    own_machine = {"commons/config/services.py", "pages/management/commands/run.py"}
+    assert found_in(OUTSIDE, besides={"commons/net.py", *own_machine}) == []
 
 
 @pytest.mark.parametrize(
@@ -55,6 +59,9 @@ def test_nothing_of_ours_speaks_to_another_server() -> None:
     [
         (MAIL, "from django.core.mail import send_mail"),
         (OUTSIDE, "import requests"),
+        (OUTSIDE, "from requests_hardened import Manager"),
+        (OUTSIDE, "import httpx"),
+        (OUTSIDE, "import aiohttp"),
         (OUTSIDE, "from urllib.request import urlopen"),
     ],
 )

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core import signing
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 from guardian.shortcuts import assign_perm
@@ -33,9 +35,16 @@ from members.welcome import applying
 from members.welcome import letters as welcome_letters
 from members.welcome.enums import Feeling
 from members.welcome.models import Application, CheckIn
+from notifications.bridge import sealing
+from notifications.bridge.enums import Outcome
+from notifications.bridge.letters import SALT
+from notifications.bridge.models import Incoming
 from notifications.delivery import settings_link
+from notifications.devices.actions import Subscription
+from notifications.devices.actions import add as add_device
 from tests.cast import says_yes, sign_in
 from tests.events.conftest import details, every_week
+from tests.support.gifts import ready_picture, status
 
 ROLES = ["visitor", "newcomer", "member", "organiser", "moderator", "facilitator", "administrator", "suspended"]
 
@@ -65,6 +74,11 @@ TABLE = {
     "pages:theme": LEADS_ON,
     "pages:styleguide": EVERYBODY,
     "pages:dev_mail": EVERYBODY,
+    "notifications:end": EVERYBODY,
+    "notifications:works_again": SIGNED_IN_BY_POST,
+    "bridge:confirm": EVERYBODY,
+    "bridge:letter": "302 404 404 404 404 404 404 404",
+    "bridge:service": "404 404 404 404 404 404 404 404",
     "forum:index": EVERYBODY,
     "forum:category/public": EVERYBODY,
     "forum:category/members": "404 200 200 200 200 200 200 200",
@@ -124,6 +138,58 @@ TABLE = {
             "absent": "302 404 404 404 404 404 404 404",
         }.items()
     },
+    **{
+        f"forum:{verb}/{room}": expected
+        for verb in ("pause", "resume", "bump")
+        for room, expected in {
+            "public": MODERATORS,
+            "members": MODERATORS,
+            "group": "302 404 404 404 404 403 404 404",
+            "absent": "302 404 404 404 404 404 404 404",
+        }.items()
+    },
+    "forum:restating/public": "302 403 403 403 200 200 403 403",
+    "forum:restating/members": "302 403 403 403 200 200 403 403",
+    "forum:restating/group": "302 404 404 404 404 200 404 404",
+    "forum:restating/absent": "302 404 404 404 404 404 404 404",
+    "forum:balance/public": "302 403 200 403 200 403 403 403",
+    "forum:balance/members": "302 403 200 403 200 403 403 403",
+    "forum:balance/group": "302 404 404 404 404 403 404 404",
+    "forum:balance/absent": "302 404 404 404 404 404 404 404",
+    "forum:calm/public": "302 403 200 403 403 403 403 403",
+    "forum:calm/members": "302 403 200 403 403 403 403 403",
+    "forum:calm/group": "302 404 404 404 404 403 404 404",
+    "forum:calm/absent": "302 404 404 404 404 404 404 404",
+    "forum:thank/public": "302 200 403 200 200 200 200 403",
+    "forum:thank/members": "302 200 403 200 200 200 200 403",
+    "forum:thank/group": "302 404 404 404 404 200 404 404",
+    "forum:thank/absent": "302 404 404 404 404 404 404 404",
+    "forum:nudge/public": SIGNED_IN,
+    "forum:nudge/members": SIGNED_IN,
+    "forum:nudge/group": "302 404 404 404 404 200 404 404",
+    "forum:nudge/absent": "302 404 404 404 404 404 404 404",
+    **{f"forum:{verb}/{room}": SIGNED_IN_BY_POST for verb in ("hush", "heard") for room in ("public", "absent")},
+    "forum:how_we_talk/public": MODERATORS,
+    "forum:how_we_talk/members": MODERATORS,
+    "forum:how_we_talk/group": "302 404 404 404 404 403 404 404",
+    "forum:how_we_talk/absent": "302 404 404 404 404 404 404 404",
+    "notifications:break": SIGNED_IN,
+    **{
+        f"files:{name}/{room}": expected
+        for name in ("file", "preview")
+        for room, expected in {
+            "public": EVERYBODY,
+            "members": "404 200 200 200 200 200 200 200",
+            "group": "404 404 404 404 404 200 404 404",
+            "absent": "404 404 404 404 404 404 404 404",
+        }.items()
+    },
+    "files:about/public": SIGNED_IN,
+    "files:about/members": SIGNED_IN,
+    "files:about/group": "302 404 404 404 404 200 404 404",
+    "files:about/absent": "302 404 404 404 404 404 404 404",
+    "files:to_describe": SIGNED_IN,
+    "forum:draft_files": SIGNED_IN_BY_POST,
     "forum:preview": SIGNED_IN_BY_POST,
     "forum:similar": SIGNED_IN,
     "forum:save_draft": SIGNED_IN_BY_POST,
@@ -200,6 +266,12 @@ TABLE = {
     "notifications:preferences": SIGNED_IN,
     "notifications:pause": SIGNED_IN_BY_POST,
     "notifications:by_letter": EVERYBODY,
+    "devices:add": SIGNED_IN_BY_POST,
+    "devices:device": "302 404 200 404 404 404 404 404",
+    "devices:test": SIGNED_IN_BY_POST,
+    "devices:remove": SIGNED_IN_BY_POST,
+    "devices:worker": EVERYBODY,
+    "devices:renew": NOBODY_BY_GET,
     "people:directory": SIGNED_IN,
     "people:person": "404 200 200 200 200 200 200 200",
     "people:thank": SIGNED_IN_BY_POST,
@@ -340,24 +412,29 @@ def test_every_address_is_in_the_table() -> None:
 
 
 @pytest.fixture
-def addresses(db: None) -> dict[str, str]:
+def addresses(db: None, settings: object, tmp_path: Path) -> dict[str, str]:  # noqa: PLR0915 (a list of what is there)
     """What to ask for each row of the table."""
-    people = {role: _person(role) for role in ROLES[1:]}
+    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined] # pytest-django's wrapper takes any setting
+    people, files = {role: _person(role) for role in ROLES[1:]}, {}
     now = clock.now()
     says_yes(people["member"], "content.public", "contact.requests")
-    rooms = {}
+    rooms, pictures = {}, {"absent": 99999}
     for room in ("public", "members", "group"):
         category = Category.objects.create(slug=room, name=room.title(), visibility=room)
         opening = actions.start_thread(category=category, by=people["member"], title="Soup", text=Text("Who?"), now=now)
         reply = actions.post_reply(parent=opening, by=people["member"], text=Text("Me."), now=now)
         rooms[room] = (f"/forum/{room}/", opening.thread.get_absolute_url(), reply.pk, opening.thread_id)
+        pictures[room] = ready_picture(owner=people["member"], post=reply).pk
+    for room, key in pictures.items():
+        found_files = {"file": f"/files/{key}/soup.jpg", "preview": f"/files/{key}/preview/", "about": f"/files/{key}/"}
+        files |= {f"files:{name}/{room}": address for name, address in found_files.items()}
     group = Group.objects.create(name="The circle")
     group.user_set.add(people["facilitator"])
     assign_perm(VIEW, group, Category.objects.get(slug="group"))
     rooms["absent"] = ("/forum/absent/", "/forum/absent/99999-absent/", 99999, 99999)
     author = UnclaimedAuthor.objects.create(display_name="Old Friend", address_hash=b"x" * 32)
     found = {name: _address(name, author) for name in set(names()) if "/" not in name}
-    found |= _registers(people["member"], now)
+    found |= _registers(people["member"], now) | files
     pair = ContactRequest.objects.create(asker=people["newcomer"], asked=people["member"], words="Hi", asked_at=now)
     talk = contact.accept(request=pair, surface="test", now=now)
     contact.want_no_contact(member=people["newcomer"], other=people["facilitator"], surface="test", now=now)
@@ -382,6 +459,14 @@ def addresses(db: None) -> dict[str, str]:
         f"/me/following/place/?place=forum.category:{Category.objects.get(slug='public').pk}"
     )
     found["notifications:by_letter"] = urlsplit(settings_link(people["member"])).path
+    device = add_device(
+        member=people["member"], subscription=Subscription("https://push.example/1", b"", b""), name="Mine", now=now
+    )
+    found |= {f"devices:{verb}": reverse(f"devices:{verb}", args=[device.pk]) for verb in ("device", "test", "remove")}
+    found["notifications:end"] = "/u/aaaaaaaaaaaaaaaaaaaaaaaaaa/"
+    found["bridge:letter"] = "/me/letters/99999/"
+    found["bridge:service"] = "/mail/service/inbound/"
+    found["bridge:confirm"] = _letter_asked_about(people["member"], now)
     found["consent:stop"] = reverse("consent:stop", args=[letters.token(people["member"], "email.welcome")])
     entry = note_sign_in(
         member=people["member"], device="x", words="Firefox", network="", method=Method.CODE, is_strong=False, now=now
@@ -393,17 +478,31 @@ def addresses(db: None) -> dict[str, str]:
             f"forum:category/{room}": category_path,
             f"forum:category_feed/{room}": f"{category_path}feed.atom",
             f"forum:new_thread/{room}": f"{category_path}new/",
+            f"forum:how_we_talk/{room}": f"{category_path}how-we-talk/",
             f"forum:thread/{room}": thread_path,
             f"forum:thread_feed/{room}": f"{thread_path}feed.atom",
             f"forum:post/{room}": f"/forum/posts/{post}/",
         }
         found |= {
             f"forum:{verb}/{room}": f"/forum/posts/{post}/{verb}/"
-            for verb in ("cite", "history", "reply", "edit", "delete", "split", "bookmark")
+            for verb in (
+                "cite",
+                "history",
+                "reply",
+                "edit",
+                "delete",
+                "split",
+                "bookmark",
+                "nudge",
+                "hush",
+                "thank",
+                "heard",
+            )
         }
         found[f"forum:leave_unread/{room}"] = f"/forum/posts/{post}/unread/"
         found[f"forum:summary_history/{room}"] = f"/forum/threads/{thread}/summary/history/"
         verbs = ("lock", "unlock", "pin", "unpin", "rename", "move", "merge", "changes", "summary", "stage")
+        verbs += ("pause", "resume", "bump", "restating", "balance", "calm")
         found |= {f"forum:{verb}/{room}": f"/forum/threads/{thread}/{verb}/" for verb in verbs}
     return found
 
@@ -417,7 +516,7 @@ def test_who_gets_what(role: str, addresses: dict[str, str]) -> None:
         sign_in(client, Member.objects.get(username=role))
     column = ROLES.index(role)
 
-    got = {row: client.get(addresses[row]).status_code for row in TABLE}
+    got = {row: status(client, addresses[row]) for row in TABLE}
 
     assert got == {row: int(expected.split()[column]) for row, expected in TABLE.items()}
 
@@ -474,6 +573,19 @@ def _registers(member: Member, now: datetime) -> dict[str, str]:
         "rights:choose": reverse("rights:choose", args=["forum.Post"]),
         "rights:come_back": reverse("rights:come_back", args=[notices.return_token(left)]),
     }
+
+
+def _letter_asked_about(member: Member, now: datetime) -> str:
+    """The page on which its owner says whether a letter is theirs."""
+    asked = Incoming.objects.create(
+        recipient="public@in.commons.localhost",
+        message_hash=b"x" * 16,
+        sealed_letter=sealing.seal(b"Subject: Hello\n\nWho?"),
+        received_at=now,
+        outcome=Outcome.ASKED,
+        member=member,
+    )
+    return reverse("bridge:confirm", args=[signing.dumps(asked.pk, salt=SALT)])
 
 
 def _address(name: str, author: UnclaimedAuthor) -> str:

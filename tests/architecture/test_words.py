@@ -15,7 +15,7 @@ from commons.config.schedule import SCHEDULE
 ROOT = Path(settings.BASE_DIR)
 OPERATIONS = ROOT / "docs" / "operations.md"
 READ = re.compile(
-    r'env\.(?:text|flag|number|secret|words)\(\s*"([A-Z_]+)"|environ(?:\.get\(|\[|\.setdefault\()"([A-Z_]+)"'
+    r'env\.(?:text|flag|number|secret|words|table)\(\s*"([A-Z_]+)"|environ(?:\.get\(|\[|\.setdefault\()"([A-Z_]+)"'
 )
 NOT_FOR_OPERATORS = {"DJANGO_SETTINGS_MODULE", "COMMONS_EPHEMERAL", "COMMONS_DEVELOPMENT"}
 PUBLISHED = re.compile(r'publish\(\s*"([a-z_.]+)"')
@@ -85,9 +85,9 @@ def test_every_template_is_used() -> None:
     text = "\n".join(path.read_text() for path in [*code(), *tracked(".html", ".txt")])
     third_party = ("allauth/", "account/", "mfa/", "django/", "admin/")
     by_name = {"400.html", "403.html", "404.html", "429.html", "500.html"}
-    names = [
-        str(path.relative_to(ROOT / "templates")) for path in tracked(".html", ".txt") if "templates" in path.parts
-    ]
+    paths = [path for path in tracked(".html", ".txt") if "templates" in path.parts]
+    names = [str(path.relative_to(ROOT / "templates")) for path in paths if not path.with_suffix(".txt").exists()]
+    names += [str(path.relative_to(ROOT / "templates")) for path in paths if path.suffix == ".txt"]
 
     assert [n for n in names if n not in by_name and not n.startswith(third_party) and n not in text] == []
 
@@ -102,9 +102,8 @@ def test_styles_know_no_left_and_right() -> None:
 
 
 def test_migrations_are_linear_and_named() -> None:
-    for room in ROOMS:
-        folder = ROOT / room / "migrations"
-        names = sorted(path.stem for path in folder.glob("0*.py")) if folder.exists() else []
+    for folder in [path for room in ROOMS for path in (ROOT / room).rglob("migrations")]:
+        names = sorted(path.stem for path in folder.glob("0*.py"))
         assert [name[:4] for name in names] == [f"{n:04}" for n in range(1, len(names) + 1)]
         assert not any("auto" in name for name in names)
     assert apps.get_app_config("forum")

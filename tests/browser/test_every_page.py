@@ -10,19 +10,20 @@ from uuid import uuid4
 import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.backends.db import SessionStore
+from django.core import signing
 from django.test import Client
 from guardian.shortcuts import assign_perm
 from PIL import Image
 from playwright.sync_api import Page
 
-from commons import clock
+from commons import clock, undeliverable
 from events import actions as events
 from events.actions import NewPlace
 from events.models import Event
 from forum import actions
 from forum.actions.posts import Text
 from forum.enums import Stage
-from forum.models import MODERATE, Category, Post, Visit
+from forum.models import MODERATE, Category, Post, Thread, Visit
 from members.consent import letters
 from members.contact import actions as contact
 from members.contact.models import ContactRequest
@@ -40,7 +41,14 @@ from members.trust.models import DataAccess, RoleGrant
 from members.welcome import actions as welcome
 from members.welcome.models import Pairing
 from notifications import actions as notifications
+from notifications.bridge import sealing
+from notifications.bridge.enums import Outcome
+from notifications.bridge.letters import SALT
+from notifications.bridge.models import Incoming
 from notifications.delivery import settings_link
+from notifications.devices import actions as devices
+from notifications.devices.actions import Subscription
+from notifications.devices.models import Device
 from notifications.enums import Level, Reason
 from notifications.models import Notice, Telling
 from tests.browser.conftest import DESKTOP, PHONE, THEMES, cookies_of
@@ -140,6 +148,7 @@ def places(ada: Member, bo: Member, cleo: Member) -> list[str]:
         f"/forum/posts/{opening.pk}/reply/", f"/forum/posts/{edited.pk}/edit/", f"/forum/posts/{edited.pk}/history/",
         f"/forum/posts/{opening.pk}/delete/", f"/forum/posts/{mine.pk}/split/",
         *(f"/forum/threads/{thread.pk}/{verb}/" for verb in ("unlock", "rename", "move", "merge")),
+        *_care(bo, cleo, den, now=now),
         "/search/", "/search/?q=soup", "/search/?q=glockenspiel",
         "/forum/new/", f"/forum/threads/{thread.pk}/changes/", "/forum/table/?stage=agreed",
         f"/forum/threads/{thread.pk}/summary/", f"/forum/threads/{thread.pk}/summary/history/",
@@ -150,7 +159,8 @@ def places(ada: Member, bo: Member, cleo: Member) -> list[str]:
         *(f"/events/{series.pk}/{verb}/" for verb in ("edit", "cancel", "hosts")),
         *(f"/events/{series.pk}/dates/20261215T190000/{verb}" for verb in ("", "cancel/", "later/")),
         "/inbox/", "/inbox/seen/", "/me/following/", f"/me/following/place/?place=forum.category:{thread.category_id}",
-        "/me/notifications/", urlsplit(settings_link(bo)).path, "/told/too-old/",
+        "/me/notifications/", f"/me/notifications/devices/{_device(bo, now=now).pk}/", urlsplit(settings_link(bo)).path, "/told/too-old/",
+        "/u/aaaaaaaaaaaaaaaaaaaaaaaaaa/", _letter_asked_about(bo),
         "/me/consent/", "/me/consent/history/", "/me/consent/uses/", "/me/consent/receipt/",
         f"/consent/stop/{letters.token(bo, 'email.messages')}/",
         "/me/messages/", talk.get_absolute_url(), "/people/ada/ask/", "/people/ada/no-contact/", "/me/no-contact/",
@@ -197,6 +207,20 @@ def _events(bo: Member, ada: Member, *, now: datetime) -> tuple[Event, Event]:
     return series, draft
 
 
+def _letter_asked_about(bo: Member) -> str:
+    """A letter with Bo's address, which nobody vouches for; and his letters came back."""
+    undeliverable.note(undeliverable.hashed(bo.email), points=undeliverable.UNKNOWN, now=clock.now())
+    asked = Incoming.objects.create(
+        recipient="table@in.commons.localhost",
+        message_hash=b"x" * 16,
+        sealed_letter=sealing.seal(f"Subject: Jam and {'very' * 60} good bread\n\nWho has jars?".encode()),
+        received_at=clock.now(),
+        outcome=Outcome.ASKED,
+        member=bo,
+    )
+    return f"/letter/{signing.dumps(asked.pk, salt=SALT)}/"
+
+
 def _tell_and_sum_up(bo: Member, ada: Member, post: Post, *, now: datetime) -> None:
     """Bo follows, has read and unread lines in his inbox, keeps a post, and a thread says where it is."""
     post = Post.objects.select_related("thread__category").get(pk=post.pk)
@@ -223,6 +247,39 @@ def _tell_and_sum_up(bo: Member, ada: Member, post: Post, *, now: datetime) -> N
         thread=thread,
         defaults={"seen_number": 2, "current_number": 2, "seen_at": earlier, "visited_at": now},
     )
+
+
+def _care(bo: Member, cleo: Member, den: Category, *, now: datetime) -> list[str]:
+    """A heated thread in which Bo was heard and thanked; it asks to restate, and rests."""
+    says_yes(bo, "thanks.public", now=now)
+    opening = actions.start_thread(category=den, by=cleo, title="Smoke by the door", text=Text("Again."), now=now)
+    said = [opening]
+    for number in range(1, 9):
+        parent = Post.objects.select_related("thread__category").get(pk=said[-1].pk)
+        text = Text("You never listen", heard="You want to come in without smoke." if number == 1 else "")
+        at = now + timedelta(seconds=40 * number)
+        said.append(actions.post_reply(parent=parent, by=(cleo, bo)[number % 2], text=text, now=at))
+    for number in range(4):
+        giver = Member.objects.create_user(f"giver{number}", display_name="A grateful person with a long name")
+        actions.thank_for(
+            post=Post.objects.select_related("author").get(pk=said[1].pk), by=giver, words="Thank you for saying so.",
+            is_public=True, submission=uuid4(), now=now,
+        )  # fmt: skip
+    thread = Thread.objects.select_related("category").get(pk=opening.thread_id)
+    actions.say_how_we_talk(category=den, lines=["Say I, not you.", "Ask before you advise."])
+    actions.ask_to_restate(thread=thread, by=bo, reason="We talk past each other.", now=now)
+    actions.pause(thread=thread, until=now + timedelta(days=3), by=bo, reason="Let us sleep on it.", now=now)
+    return [
+        thread.get_absolute_url(), f"/forum/posts/{said[-1].pk}/reply/", f"/forum/posts/{said[2].pk}/thank/",
+        *(f"/forum/threads/{thread.pk}/{verb}/" for verb in ("balance", "calm", "pause", "resume", "bump", "restating")),
+        "/forum/den/how-we-talk/", "/me/break/", f"/me/break/?place=forum.thread:{thread.pk}",
+    ]  # fmt: skip
+
+
+def _device(bo: Member, *, now: datetime) -> Device:
+    says_yes(bo, "push.notify", now=now)
+    where = Subscription("https://push.example/1", b"", b"")
+    return devices.add(member=bo, subscription=where, name="Firefox on Linux, in the kitchen", now=now)
 
 
 def _trust(bo: Member, ada: Member, cleo: Member, *, now: datetime) -> tuple[Member, DataAccess]:

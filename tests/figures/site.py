@@ -25,10 +25,8 @@ ROOT = Path(__file__).resolve().parents[2]
 class Site:
     """The real thing: services, web, worker and beat as processes of their own."""
 
-    def __init__(self, folder: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+    def __init__(self, folder: Path, **environment: str) -> None:
+        self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.environment = {
             **os.environ,
@@ -36,6 +34,7 @@ class Site:
             "COMMONS_VAR": str(folder),
             "RATE_LIMITS": "0",
             "PORT": str(self.port),
+            **environment,
         }
         self.programs = Path(sys.executable).parent
         self.worker = self.beat = self.web = None
@@ -56,9 +55,20 @@ class Site:
         self.worker.wait()
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    site = Site(tmp_path)
+    yield from running_site(tmp_path, monkeypatch)
+
+
+def running_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, **environment: str) -> Iterator[Site]:
+    """A site that answers, with more in its environment; stopped in the end."""
+    site = Site(tmp_path, **environment)
     for name in ("COMMONS_VAR", "RATE_LIMITS"):
         monkeypatch.setenv(name, site.environment[name])
     with services.running():

@@ -203,7 +203,7 @@ def test_the_queries_are_counted(
         client.get("/search/?q=sourdough")
 
 
-@wild(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@wild(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     typed=st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn"]), max_size=60)
     | st.text(alphabet="\"'-:&|!()<>*\\ ab%€é", max_size=40)

@@ -79,18 +79,44 @@ def test_weekly_is_tuesday_at_eight_where_one_is() -> None:
     assert budget.next_digest(chosen, after=NOON) == datetime(2026, 3, 10, 7, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(("days", "at_least"), [(10, 0), (40, 6), (120, 27)])
-def test_digests_thin_out_for_whoever_is_away(days: int, at_least: int) -> None:
-    chosen = preferences(digest=Digest.DAILY)
+@pytest.mark.parametrize(
+    ("digest", "days", "rest"),
+    [("daily", 10, 0), ("daily", 40, 7), ("daily", 120, 28), ("weekly", 10, 0), ("weekly", 40, 28), ("daily", 181, 99)],
+)
+def test_digests_thin_out_for_whoever_is_away(digest: str, days: int, rest: int) -> None:
+    silence = timedelta(days=days)
 
-    due = budget.next_digest(chosen, after=NOON, silence=timedelta(days=days))
+    sent = [
+        since
+        for since in range(1, 99)
+        if not budget.is_thinned(preferences(digest=digest, digest_sent_at=NOON - timedelta(days=since)), silence, NOON)
+    ]
 
-    assert due is not None
-    assert at_least <= (due - NOON).days <= at_least + 1
+    assert sent == list(range(max(rest, 1), 99))
 
 
-def test_after_half_a_year_there_is_no_more() -> None:
-    assert budget.next_digest(preferences(digest=Digest.DAILY), after=NOON, silence=timedelta(days=181)) is None
+def test_the_first_digest_to_somebody_who_is_away_comes() -> None:
+    assert not budget.is_thinned(preferences(digest=Digest.DAILY), timedelta(days=40), NOON)
+    assert budget.is_thinned(preferences(digest=Digest.DAILY), timedelta(days=181), NOON)
+
+
+def test_quiet_hours_end_once_when_an_hour_comes_twice() -> None:
+    """On the last night of summer time in Berlin, 02:30 comes at 00:30 and at 01:30 UTC."""
+    chosen = preferences(zone="Europe/Berlin", quiet_from=time(0), quiet_until=time(2, 30))
+    second_time = datetime(2026, 10, 25, 1, 10, tzinfo=UTC)
+
+    assert budget.first_open(chosen, second_time) == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+
+
+def test_going_west_gives_no_second_day() -> None:
+    chosen = preferences(zone="America/St_Johns", mails_a_day=1, sent_on=NOON.date(), sent_count=1)
+
+    assert budget.is_spent(chosen, NOON.replace(hour=1)), "it is still the day before there"
+
+
+@pytest.mark.parametrize(("days", "expected"), [(1, "all"), (40, "needed"), (181, "nothing")])
+def test_letters_at_once_thin_out_too(days: int, expected: str) -> None:
+    assert budget.wanted_at_once(preferences(letters_for="all"), timedelta(days=days)) == expected
 
 
 def test_no_digest_is_never_due() -> None:

@@ -215,6 +215,21 @@ def test_a_room_is_read_by_mail_post_by_post(
     assert "I do." in letters()[1]
 
 
+def test_whoever_reads_by_mail_gets_the_answers_to_themselves_too(
+    table: Category, start: Callable[..., Post], answer: Callable[..., Post], bo: Member
+) -> None:
+    says_yes(bo, "email.list")
+    actions.follow(member=bo, place=f"forum.category:{table.pk}", level="list", now=NOON)
+    answer(start(table, by=bo, source="Who cooks?"), source="I do.")
+    _work_after_commit()
+
+    delivery.send_due_letters(now=datetime.now(UTC) + timedelta(minutes=11))
+
+    (body,) = letters()
+    assert "I do." in body
+    assert Telling.objects.get(member=bo).is_needed
+
+
 def test_settings_open_from_a_letter_and_change_nothing_by_looking(reader: Member, client: Client) -> None:
     choose(reader, letters_for=LettersFor.ALL)
     happens(reader)

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from commons import ratelimit
 from commons.access import require
@@ -14,19 +15,27 @@ from members.people.models import Thanks
 
 @transaction.atomic
 def give_thanks(
-    *, giver: Member, receiver: Member, words: str, is_public: bool, submission: UUID, now: datetime
+    *,
+    giver: Member,
+    receiver: Member,
+    words: str,
+    is_public: bool,
+    submission: UUID,
+    now: datetime,
+    about: str = "",
 ) -> Thanks:
-    """Thank somebody. The same form sent again gives nothing new.
+    """Thank somebody, for one thing if `about` names it. The same form again, or the same thing, gives nothing new.
 
     Raises:
         Refused: they may not.
         RateLimited: too many thanks for today.
     """
     require(rules.can_thank(giver, receiver))
-    if sent := Thanks.objects.filter(giver=giver, submission=submission).first():
+    same = Q(submission=submission) | Q(about=about) & ~Q(about="")
+    if sent := Thanks.objects.filter(same, giver=giver).first():
         return sent
     ratelimit.spend_or_refuse("people.thanks", key=str(giver.pk), now=now)
-    given = {"receiver": receiver, "words": words, "is_public": is_public, "created_at": now}
+    given = {"receiver": receiver, "words": words, "is_public": is_public, "about": about, "created_at": now}
     return Thanks.objects.get_or_create(giver=giver, submission=submission, defaults=given)[0]
 
 

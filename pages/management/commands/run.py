@@ -19,6 +19,8 @@ from pages.demo import PASSWORD, cast
 
 PROGRAMS = Path(sys.executable).parent
 THREADS = 4
+LETTERS = 25
+"""How far above the site's own port letters come in."""
 
 
 class Command(BaseCommand):
@@ -30,6 +32,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, port: int, **_options: Any) -> None:
         _refuse_taken(port)
+        _refuse_taken(port + LETTERS)
         call_command("migrate", interactive=False, verbosity=0)
         if not Member.objects.exists():
             self.stdout.write("First run: filling the site with a demo community.")
@@ -39,6 +42,7 @@ class Command(BaseCommand):
 
     def _say_how_to_sign_in(self, port: int) -> None:
         lines = [f"\nCommons is at http://127.0.0.1:{port}  (mail: http://127.0.0.1:{port}/dev/mail/)"]
+        lines += [f"Letters for {settings.MAIL_DOMAIN} are taken in at 127.0.0.1:{port + LETTERS} (SMTP)."]
         if people := list(cast()):
             lines += [f"Sign in with the password {PASSWORD} as:"]
             lines += [f"  {person.username:<8} {part}" for person, part in people]
@@ -54,7 +58,7 @@ def _refuse_taken(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:
-            msg = f"Port {port} is taken. Stop what listens there, or choose another: make run PORT={port + 1}"
+            msg = f"Port {port} is taken. Stop what listens there, or choose another: make run PORT={port + 100}"
             raise CommandError(msg) from None
 
 
@@ -70,6 +74,7 @@ def _supervise(port: int) -> int:
     }
     beat_file = settings.VAR / "celerybeat-schedule"
     commands = {
+        "letters": f"{PROGRAMS}/python manage.py take_letters --port {port + LETTERS}",
         "web": f"env DATABASE_POOL={THREADS} {PROGRAMS}/granian --interface wsgi --host 127.0.0.1 --port {port}"
         f" --blocking-threads {THREADS} --no-access-log --log-level warning commons.config.wsgi:application",
         "worker": f"{PROGRAMS}/celery --quiet -A commons.config worker --loglevel WARNING"

@@ -14,7 +14,7 @@ bind("data-drafts", (form) => {
 
   function snapshot() {
     const typed = new FormData(form);
-    return ["title", "source", "content_note", "language"].map((name) => typed.get(name) ?? "").join("\u0000");
+    return ["title", "heard", "source", "content_note", "language"].map((name) => typed.get(name) ?? "").join("\u0000");
   }
 
   function stopClocks() {
@@ -23,13 +23,19 @@ bind("data-drafts", (form) => {
     pause = longest = undefined;
   }
 
+  function words() {
+    const typed = new FormData(form);
+    typed.delete("file");
+    return typed;
+  }
+
   async function save({ keepalive = false } = {}) {
     stopClocks();
     const now = snapshot();
     if (now === saved || sending || !form.isConnected) return;
     sending = true;
     try {
-      const answer = await fetch(form.dataset.drafts, { method: "POST", body: new FormData(form), keepalive, redirect: "manual" });
+      const answer = await fetch(form.dataset.drafts, { method: "POST", body: words(), keepalive, redirect: "manual" });
       if (!answer.ok) throw new Error(String(answer.status));
       saved = now;
       status.textContent = status.dataset.saved;

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 import time_machine
+from cryptography.hazmat.primitives.asymmetric import ec
 from dateutil.relativedelta import relativedelta
 from django.core import mail
 from django.test import Client
@@ -22,12 +23,17 @@ from members.contact.models import Conversation
 from members.models import Member
 from members.welcome import actions as welcome
 from members.welcome import queries as welcome_queries
+from notifications.devices import actions as devices
+from notifications.devices.actions import Subscription
+from notifications.devices.models import Device
 from tests.cast import sign_in
 from tests.members.consent.conftest import changed_words
+from tests.notifications.devices.service import uncompressed
 
 pytestmark = pytest.mark.django_db
 
 WORDS = "A secret about soup"
+PUSH_KEY = ec.generate_private_key(ec.SECP256R1())
 EFFECTS: dict[str, Callable[["World"], bool]] = {}
 
 
@@ -138,6 +144,17 @@ def a_digest_is_sent(world: World) -> bool:
 @effect("email.list")
 def a_post_is_sent(world: World) -> bool:
     return is_sent(world, "list_letter")
+
+
+@effect("push.notify")
+def a_device_rings(world: World) -> bool:
+    Client().get("/about/")  # what the answers before set going
+    if not Device.objects.exists():
+        where = Subscription("https://127.0.0.1/nobody", uncompressed(PUSH_KEY.public_key()), bytes(16))
+        devices.add(member=world.ada, subscription=where, name="Phone", now=clock.now())
+    devices.ask_for_test(device=Device.objects.get(), now=clock.now())
+    Client().get("/about/")
+    return not Device.objects.exists()  # it was asked, and led into our own network
 
 
 def is_paired(world: World, *, newcomer: Member) -> bool:

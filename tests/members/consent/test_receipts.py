@@ -51,6 +51,7 @@ DPV = [
     "StorageLocation",
     "Store",
     "TemporalDuration",
+    "Transmit",
     "UntilEventDuration",
     "Use",
     "WithdrawConsent",
@@ -85,6 +86,7 @@ DPV = [
 ]
 PD = [
     "Communication",
+    "DeviceBased",
     "Disability",
     "EmailAddress",
     "Interest",

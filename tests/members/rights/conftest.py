@@ -19,8 +19,11 @@ from django.test import Client
 from guardian.shortcuts import assign_perm
 from PIL import Image
 
-from commons import clock
+from commons import clock, undeliverable
 from commons.config import services
+from commons.files import actions as files
+from commons.files.actions import Gift
+from commons.files.models import Spot
 from commons.models import RateLimit
 from commons.outbox import publish
 from events import actions as events
@@ -28,7 +31,8 @@ from events.actions import NewPlace
 from events.models import Occurrence
 from forum import actions as forum
 from forum.actions.posts import Text
-from forum.models import MODERATE, Category, Post
+from forum.enums import Nudge
+from forum.models import MODERATE, Category, MailedPost, Post
 from members.actions import claim_author
 from members.addresses import hashed
 from members.consent import actions as consent
@@ -57,10 +61,15 @@ from members.welcome.models import (
     Welcome,
 )
 from notifications import actions as notifications
+from notifications.bridge import sealing
+from notifications.bridge.models import Incoming
+from notifications.devices import actions as devices
+from notifications.devices.actions import Subscription
 from notifications.enums import Level, Reason
-from notifications.models import Notice, Telling
+from notifications.models import Notice, SentLetter, Telling
 from tests.cast import BACKEND, says_yes, sign_in
 from tests.events.conftest import details
+from tests.support.strange_files import picture
 
 NAME, DISPLAY, ADDRESS = "canary-otter", "Canary Otterbein", "canary.otter@otterbein.example"
 OTHER_ADDRESS, OLD_NAME = "second@otterbein.example", "C. Otterbein the Elder"
@@ -180,10 +189,15 @@ def _talk(otter: Member, cleo: Member, table: Category, now: datetime) -> dict[s
     answer = forum.post_reply(
         parent=fresh(mine),
         by=cleo,
-        text=Text(f"> **{DISPLAY} wrote:**\n>\n> Quoted words\n\nThanks @{NAME}, [you](/people/{NAME}/)!"),
+        text=Text(
+            f"> **{DISPLAY} wrote:**\n>\n> Quoted words\n\nThanks @{NAME}, [you](/people/{NAME}/)!",
+            heard=f"Soup, @{NAME}",
+        ),
         now=now,
     )
-    second = forum.post_reply(parent=fresh(answer), by=otter, text=Text("Canary words two", "Canary note"), now=now)
+    second = forum.post_reply(
+        parent=fresh(answer), by=otter, text=Text("Canary words two", "Canary note", heard="Canary heard"), now=now
+    )
     forum.post_reply(parent=fresh(second), by=cleo, text=Text("An answer below"), now=now)
     taken_back = forum.post_reply(parent=fresh(answer), by=otter, text=Text("Canary words three"), now=now)
     forum.delete_post(post=taken_back, by=otter, now=now)
@@ -195,13 +209,16 @@ def _talk(otter: Member, cleo: Member, table: Category, now: datetime) -> dict[s
     forum.rename(thread=mine.thread, by=cleo, title="Canary title stew", reason=f"Asked by @{NAME}", now=now)
     forum.pin(thread=theirs.thread, by=otter, reason="Canary reason", now=now)
     place = {"path": "/x/", "now": now}
-    forum.save_draft(member=otter, place="reply:1", label="Canary label", source="Canary draft", **place)
+    forum.save_draft(
+        member=otter, place="reply:1", label="Canary label", source="Canary draft", heard="Canary hint", **place
+    )
     quoting = f"> **{DISPLAY} wrote:**\n>\n> Quoted words\n\nYes, @{NAME}"
     forum.save_draft(
         member=cleo, place=f"reply:{mine.pk}", label="Reply in “Canary title stew”", source=quoting, **place
     )
     forum.record_visit(member=otter, thread=mine.thread, now=now)
     forum.catch_up(member=otter, until=now)
+    forum.note_nudge(member=otter, thread=mine.thread, nudge=Nudge.ROW, now=now)
     forum.bookmark(member=otter, post=mine, note="Canary bookmark", remind_at=None, now=now)
     forum.bookmark(member=cleo, post=mine, note=f"Ask @{NAME}", remind_at=None, now=now)
     forum.write_summary(thread=mine.thread, by=otter, source="Canary before", version=0, now=now)
@@ -211,7 +228,19 @@ def _talk(otter: Member, cleo: Member, table: Category, now: datetime) -> dict[s
     old = forum.post_reply(parent=fresh(theirs), by=otter, text=Text("Canary letter"), now=now)
     Post.objects.filter(pk=old.pk).update(author=None, unclaimed_author=author)
     claim_author(author=author, by=otter, now=now)
+    _files(otter, cleo, mine, answer, now)
     return {"mine": mine, "answer": answer, "second": second, "there": there}
+
+
+def _files(otter: Member, cleo: Member, mine: Post, answer: Post, now: datetime) -> None:
+    """A document that they gave, a picture that waits, and words that they found for somebody else's."""
+    words = Gift(BytesIO(b"Canary minutes of Otterbein"), "canary.txt")
+    minutes = files.give(words, owner=otter, spot=Spot("forum.post", mine.pk), now=now)
+    files.make_ready(file_id=minutes.pk, now=now)
+    waits = Gift(BytesIO(picture()), "canary.jpg", description="Canary soup")
+    files.give(waits, owner=otter, spot=Spot("forum.post", mine.pk), now=now)
+    theirs = files.give(Gift(BytesIO(picture()), "soup.jpg"), owner=cleo, spot=Spot("forum.post", answer.pk), now=now)
+    files.describe(file=theirs, by=otter, text="Canary words for a picture", language="en", now=now)
 
 
 def _company(otter: Member, cleo: Member, now: datetime) -> None:
@@ -247,10 +276,29 @@ def _told(otter: Member, cleo: Member, now: datetime) -> None:
     """What they follow, what they and others were told, and how they want it."""
     notifications.follow(member=otter, place="forum.thread:1", level=Level.FOLLOWING, now=now)
     notifications.choose(member=otter, choices={"letters_for": "all"}, now=now)
+    device = devices.add(
+        member=otter, subscription=Subscription("https://push.example/otter", b"", b""), name="Otter's phone", now=now
+    )
+    devices.ask_for_test(device=device, now=now)
     theirs = Notice.objects.create(kind="forum.post", subject="forum.post:0", bundle="b", actor=otter, created_at=now)
     others = Notice.objects.create(kind="forum.post", subject="forum.post:-1", bundle="b", actor=cleo, created_at=now)
     Telling.objects.create(member=cleo, notice=theirs, reason=Reason.REPLY, told_at=now)
     Telling.objects.create(member=otter, notice=others, reason=Reason.REPLY, told_at=now)
+    SentLetter.objects.create(
+        member=otter, purpose="email.list", address_hash=undeliverable.hashed(otter.email), sent_at=now
+    )
+    undeliverable.note(undeliverable.hashed(otter.email), points=undeliverable.SOFT, now=now)
+    Incoming.objects.create(
+        recipient="canary@in.commons.localhost",
+        return_path=ADDRESS,
+        message_hash=b"x" * 16,
+        sealed_letter=sealing.seal(b"Canary letter"),
+        received_at=now,
+        member=otter,
+    )
+    post = Post.objects.filter(author=otter).order_by("pk").first()
+    if post:
+        MailedPost.objects.create(post=post, message_id=f"canary.{NAME}@mail.example")
 
 
 def _people(otter: Member, cleo: Member, now: datetime) -> None:

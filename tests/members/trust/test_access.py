@@ -70,6 +70,7 @@ def test_every_table_in_the_administration_was_thought_about() -> None:
     assert registered == {
         "auth.Group",
         "forum.Category",
+        "forum.Mirror",
         "members.Member",
         "members.UnclaimedAuthor",
         "people.Topic",

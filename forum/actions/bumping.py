@@ -1,0 +1,35 @@
+"""How a thread rises in the lists: with every reply, and slowly while it is heated."""
+
+from datetime import datetime
+
+from forum import talk
+from forum.enums import HEAT_LOOK_BACK, HEAT_WORDS_POSTS_MIN, SLOW_BUMP_EVERY, Bump
+from forum.models import Thread
+from forum.nudges import heat_in
+from forum.rules import guided_bump
+
+
+def hold(thread: Thread, *, stood_at: datetime, now: datetime) -> None:
+    """After a reply: let the thread rise, or hold it where it stood, at `stood_at`. The caller holds the thread's lock.
+
+    The replies stay and are counted; only the place in the lists waits. One query, two if something changes.
+    """
+    held_at = _held_at(thread, stood_at=stood_at, now=now)
+    if held_at != thread.held_at:
+        thread.held_at = held_at
+        thread.save(update_fields=["held_at"])
+
+
+def _held_at(thread: Thread, *, stood_at: datetime, now: datetime) -> datetime | None:
+    if not _rises_slowly(thread, now):
+        return None
+    if thread.held_at is None:
+        return stood_at
+    return now if now - thread.held_at >= SLOW_BUMP_EVERY else thread.held_at
+
+
+def _rises_slowly(thread: Thread, now: datetime) -> bool:
+    guided = guided_bump(thread, now=now)
+    if guided or thread.post_count < HEAT_WORDS_POSTS_MIN:
+        return guided == Bump.SLOW
+    return bool(heat_in(talk.last_spoken(thread, look_back=HEAT_LOOK_BACK), now=now))

@@ -1,0 +1,85 @@
+"""Files in the forum: whose they are to see, the posts that they belong to, and how they are told of elsewhere."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.translation import gettext as _
+
+from commons import markup
+from commons.files import queries as files
+from commons.files.enums import PICTURES_MAX_NEWCOMER
+from commons.files.models import File, Spot
+from commons.files.rules import Allowance
+from forum.enums import PUBLIC
+from forum.models import Draft, Post, Reader
+from members.consent import gate
+from members.enums import FORMER_KEYS_FROM
+from members.models import Member
+
+POST, DRAFT = "forum.post", "forum.draft"
+
+
+def of_post(post: Post) -> Spot:
+    return Spot(POST, post.pk)
+
+
+def of_draft(draft: Draft) -> Spot:
+    return Spot(DRAFT, draft.pk)
+
+
+def posts_visible_to(reader: Reader, *, now: datetime) -> QuerySet[Any, Any]:
+    """The posts whose words the reader may read at this moment; for visitors, as `forum.visitors` says."""
+    posts = Post.objects.visible_to(reader).filter(deleted_at=None, hidden_at=None)
+    if not isinstance(reader, Member):
+        old_letters = Q(author=None, unclaimed_author__lt=FORMER_KEYS_FROM)
+        posts = posts.filter(old_letters | Q(author__in=gate.consenting(PUBLIC, now=now)))
+    return posts.values("pk")
+
+
+def drafts_visible_to(reader: Reader, *, now: datetime) -> QuerySet[Any, Any]:  # noqa: ARG001 (a draft is one's own at any time)
+    return Draft.objects.filter(member=reader.pk).values("pk")
+
+
+def address_of(post_id: int) -> str:
+    return reverse("forum:post", args=[post_id])
+
+
+def attach(posts: Iterable[Post]) -> None:
+    """Give each post its files, if its words are shown. One query."""
+    shown = {post.pk: post for post in posts if not post.is_deleted and not post.hidden_at and not post.stand_in}
+    given = files.given_to(POST, shown) if shown else {}
+    for key, post in shown.items():
+        post.files = given.get(key, ())
+
+
+def of(spot_kind: str, key: int) -> Sequence[File]:
+    return files.given_to(spot_kind, [key]).get(key, ())
+
+
+def linked(post: Post) -> str:
+    """Safe HTML with a link to each file that is ready, for letters and feeds: never the bytes."""
+    links = format_html_join(
+        "",
+        '<p><a href="{}{}">{}</a></p>',
+        ((settings.SITE_URL, file.get_absolute_url(), _told(file)) for file in post.files if file.is_ready),
+    )
+    return markup.sanitise(links)
+
+
+def _told(file: File) -> str:
+    if not file.is_picture:
+        return _("Document: %(name)s") % {"name": file.name}
+    return _("Picture: %(description)s") % {"description": file.description or _("nobody has described it yet")}
+
+
+def allowance(member: Member) -> Allowance:
+    """How many files somebody may give with one post."""
+    if not member.is_newcomer:
+        return Allowance()
+    words = _("In your first days one post can have one picture, and no documents. What you wrote is safe.")
+    return Allowance(files=PICTURES_MAX_NEWCOMER, documents=False, reason=words)
