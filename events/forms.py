@@ -55,6 +55,13 @@ BETWEEN_DATES = re.compile(r"[;,\n]+")
 NEW = ""
 
 
+def _known(day: date) -> date:
+    """A day that our calendar has."""
+    if not FIRST_YEAR <= day.year <= clock.now().year + YEARS_AHEAD:
+        raise forms.ValidationError(_now("Choose a day between 1970 and ten years from now."))
+    return day
+
+
 def _date(label: Any, **options: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
 
@@ -236,10 +243,7 @@ class EventForm(forms.Form):
         return source
 
     def clean_first_date(self) -> date:
-        day: date = self.cleaned_data["first_date"]
-        if not FIRST_YEAR <= day.year <= clock.now().year + YEARS_AHEAD:
-            raise forms.ValidationError(_now("Choose a day between 1970 and ten years from now."))
-        return day
+        return _known(self.cleaned_data["first_date"])
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -427,6 +431,9 @@ class DateForm(forms.Form):
         super().__init__(data, initial=initial)
         if self.event.is_all_day:
             del self.fields["start_time"], self.fields["end_time"]
+
+    def clean_day(self) -> date:
+        return _known(self.cleaned_data["day"])
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}

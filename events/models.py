@@ -85,9 +85,6 @@ class EventQuerySet(models.QuerySet["Event"]):
             return self.filter(published, visibility=Visibility.PUBLIC)
         return self.filter(published | Q(author=reader) | hosted(reader))
 
-    def with_place(self) -> Self:
-        return self.select_related("place", "author")
-
 
 def hosted(member: Member) -> Q:
     """Whether guardian has a row that lets this member host the event."""

@@ -134,7 +134,8 @@ def split(
     event.recurrence = bounded(event.recurrence, first=event.first_wall, before=wall_of(key))
     event.sequence += 1
     event.changed_at = now
-    event.save(update_fields=["recurrence", "sequence", "changed_at"])
+    event.confirmed_until = None
+    event.save(update_fields=["recurrence", "sequence", "changed_at", "confirmed_until"])
     event.occurrences.filter(key__gte=key).delete()
     make_dates(event, now=now)
     later = _create(by=by, author=event.author_id, details=details, now=now, submission=submission, continues=event)

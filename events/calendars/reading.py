@@ -165,7 +165,7 @@ def _parsed(blocks: Sequence[str]) -> Part | None:
 
 def _uid(part: Part) -> str:
     """Its own name, or, without one, a lasting one out of what it says."""
-    told = str(part.get("UID", "")).strip()
+    told = _text(part, "UID")
     return told[:UID_MAX_LENGTH] or f"{sha256(part.to_ical()).hexdigest()[:32]}@without-uid"
 
 

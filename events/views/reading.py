@@ -24,7 +24,8 @@ def event(request: PersonRequest, event_id: int, title: str) -> HttpResponse:  #
     """An event with its dates, on its own clock and the reader's. Visitors learn names only after a yes."""
     found, now = queries.event(event_id, reader=request.user), clock.now()
     dates = queries.dates_of(found, now=now)
-    chosen = queries.occurrence(found, request.GET["on"]) if "on" in request.GET else None
+    key = request.GET.get("on", "")
+    chosen = queries.occurrence(found, key) if key.isalnum() else None
     shown = chosen or next(iter([*dates.coming, *dates.before]), None)
     zone = queries.zone_of(request.user)
     context = {

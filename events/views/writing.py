@@ -64,6 +64,8 @@ def later(request: MemberRequest, event_id: int, key: str) -> HttpResponse:
     require(rules.can_change(request.user, event))
     if not event.is_series or event.is_draft:
         raise Http404
+    if occurrence.ruled_start == event.first_wall:
+        return redirect("events:edit", event.pk)
     form = _form(request, event=event, initial=_from_here(event, occurrence))
     if form.is_bound and form.is_valid() and _is_to_be_kept(request, form):
         try:

@@ -247,7 +247,7 @@ TABLE = {
     },
     **{
         f"events:{verb}/{kind}": expected
-        for verb in ("edit", "cancel", "hosts", "date", "cancel_date", "later")
+        for verb in ("edit", "cancel", "hosts", "date", "cancel_date")
         for kind, expected in {
             "public": "302 403 200 403 403 403 403 403",
             "members": "302 403 200 403 403 403 403 403",
@@ -257,6 +257,8 @@ TABLE = {
     **dict.fromkeys(
         ("events:edit/draft", "events:cancel/draft", "events:hosts/draft"), "302 404 200 404 404 404 404 404"
     ),
+    "events:later/public": "302 403 302 403 403 403 403 403",
+    "events:later/absent": "302 404 404 404 404 404 404 404",
     **dict.fromkeys(("events:publish", "events:discard", "events:copy", "events:confirm"), SIGNED_IN_BY_POST),
     "notifications:inbox": SIGNED_IN,
     "notifications:seen": SIGNED_IN,
@@ -555,7 +557,7 @@ def _of_event(kind: str, key: int, address: str, date: str) -> dict[str, str]:
         **{f"events:{verb}/{kind}": f"{base}{verb}/" for verb in ("edit", "cancel", "hosts")},
         f"events:date/{kind}": f"{base}dates/{date}/",
         f"events:cancel_date/{kind}": f"{base}dates/{date}/cancel/",
-        f"events:later/{kind}": f"{base}dates/{date}/later/",
+        **({f"events:later/{kind}": f"{base}dates/{date}/later/"} if kind in {"public", "absent"} else {}),
     }
 
 

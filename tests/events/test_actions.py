@@ -103,6 +103,7 @@ def test_changing_from_a_date_on_leaves_what_was_before(begin: Begin, ada: Membe
     assert keys(later)[0] == "20261222T200000"
     assert later.continues_id == event.pk
     assert later.uid != event.uid
+    assert Event.objects.get(pk=event.pk).confirmed_until is None
     assert EventUserPermission.objects.filter(content_object=later, user=bo).exists()
     assert actions.make_ahead(now=NOW + AHEAD) == 2
     assert len(keys(event)) == 3

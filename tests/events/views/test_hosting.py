@@ -34,6 +34,8 @@ def test_one_date_moves_and_the_others_stay(as_ada: Client, begin: Begin) -> Non
 def test_a_date_needs_both_times_unless_it_lasts_all_day(as_ada: Client, begin: Begin) -> None:
     timed, whole = begin(), begin(start_time=None)
 
+    far = as_ada.post(f"/events/{timed.pk}/dates/20261201T190000/", {"day": "9999-12-31"})
+    assert "between 1970 and ten years" in far.content.decode()
     page = as_ada.post(f"/events/{timed.pk}/dates/20261201T190000/", {"day": "2026-12-02"})
     assert (page.status_code, "Say both times." in page.content.decode()) == (422, True)
 

@@ -175,6 +175,12 @@ def test_this_and_later_makes_another_series(as_ada: Client, begin: Begin) -> No
     assert [one.occurrences.count() for one in Event.objects.order_by("pk")] == [3, 7]
 
 
+def test_from_the_first_date_on_is_all_of_it(as_ada: Client, begin: Begin) -> None:
+    event = begin(recurrence=every_week())
+
+    assert as_ada.get(f"/events/{event.pk}/dates/20261201T190000/later/").url == f"/events/{event.pk}/edit/"
+
+
 def test_this_and_later_is_for_series(as_ada: Client, begin: Begin) -> None:
     event = begin()
 
