@@ -88,9 +88,6 @@ class DatesField(forms.Field):
     def prepare_value(self, value: Any) -> str:
         return "\n".join(day.isoformat() for day in value) if isinstance(value, list | tuple) else value
 
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return bool(super().has_changed(self.prepare_value(initial), data))
-
     def _one(self, typed: str) -> date:
         try:
             return forms.DateField(input_formats=["%Y-%m-%d", *formats.get_format("DATE_INPUT_FORMATS")]).clean(typed)

@@ -149,6 +149,20 @@ def test_search_finds_events_by_title_and_words(as_cleo: Client, client: Client,
     assert "Mending" in as_cleo.get("/search/?q=circle+from:ada").content.decode()
 
 
+def test_search_keeps_to_days_and_leaves_rooms_to_the_forum(as_cleo: Client, begin: Begin) -> None:
+    begin(title="Mending circle")
+
+    for asked, is_there in (
+        ("from:ada", True),
+        ("mending from:bo", False),
+        ("mending after:2026-11-01 before:2026-12-01", True),
+        ("mending after:2026-12-01", False),
+        ("mending in:nowhere", False),
+    ):
+        found = "/events/" in as_cleo.get("/search/", {"q": asked}).content.decode().split("<main")[1]
+        assert found == is_there, asked
+
+
 def test_a_members_page_names_what_they_invited_to(as_cleo: Client, ada: Member, begin: Begin) -> None:
     begin()
 

@@ -188,6 +188,17 @@ def test_a_changed_date_that_cannot_be_read_is_skipped_alone() -> None:
     assert len(found.skipped) == 2
 
 
+def test_odd_numbers_and_times_are_read_as_nothing() -> None:
+    told = one("DTSTART:20170923T150000Z", "DTEND:soon", "SEQUENCE:many", "DTSTAMP:20170901T000000")
+
+    assert (told.sequence, told.duration) == (0, timedelta(0))
+    assert told.changed_at == datetime(2017, 9, 1, tzinfo=UTC)
+    broken = reading(vevent("DTSTART:20170923T150000Z", "RRULE:FREQ=OFTEN"), vevent("DTSTART:120000", uid="b"))
+    assert [skipped.reason for skipped in broken.skipped] == [
+        "it cannot be read: BrokenCalendarProperty", "its start cannot be read"
+    ]  # fmt: skip
+
+
 def test_one_bad_line_does_not_take_the_file_along() -> None:
     bad = vevent("DTSTART:20170923T150000Z", "BEGIN:VALARM", uid="bad")
 
