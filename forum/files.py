@@ -71,6 +71,12 @@ def linked(post: Post) -> str:
     return markup.sanitise(links)
 
 
+def told_in_text(post: Post) -> str:
+    """The same for letters in plain text, with the blank line before them."""
+    lines = [f"{_told(file)}\n{settings.SITE_URL}{file.get_absolute_url()}" for file in post.files if file.is_ready]
+    return "".join(f"\n\n{line}" for line in lines)
+
+
 def _told(file: File) -> str:
     if not file.is_picture:
         return _("Document: %(name)s") % {"name": file.name}

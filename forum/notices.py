@@ -140,7 +140,7 @@ def _described(post: Post) -> Described:
         who=str(post.by),
         room=category.name,
         note=post.content_note,
-        text=post.source,
+        text=post.source + files.told_in_text(post),
         html=post.html + files.linked(post),
         language=post.language or category.language,
         key=_in_brackets(post.mailed_as) or _key(post),

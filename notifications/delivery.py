@@ -84,7 +84,7 @@ def send_digest(preferences: Preferences, *, now: datetime) -> None:
         "settings": settings_link(member),
     }
     with transaction.atomic():
-        if found and _write(preferences, "digest_letter", "digest", context=context, now=now):
+        if found and _write(preferences, "digest_letter", "notifications/email/digest.txt", context=context, now=now):
             delivering.carry(_tellings(shown), by=Carrier.DIGEST, now=now)
             delivering.carry(_tellings(left_out), by=Carrier.LEFT_OUT, now=now)
             delivering.spend(preferences, now=now)
@@ -137,7 +137,14 @@ def _send_list(preferences: Preferences, *, now: datetime) -> None:
         for line in _lines([telling], preferences.member, now=now):
             context = {"post": line.newest, "settings": settings_link(preferences.member)}
             with transaction.atomic():
-                if _write(preferences, "list_letter", "post", context=context, now=now, about=line.newest):
+                if _write(
+                    preferences,
+                    "list_letter",
+                    "notifications/email/post.txt",
+                    context=context,
+                    now=now,
+                    about=line.newest,
+                ):
                     delivering.carry([telling], by=Carrier.LETTER, now=now)
 
 
@@ -149,7 +156,9 @@ def _send_letter(preferences: Preferences, lines: list[Line], *, now: datetime) 
     context = {"lines": shown, "more": more, "settings": settings_link(preferences.member)}
     about = shown[0].newest if len(lines) == 1 and not shown[0].others else None
     with transaction.atomic():
-        if not _write(preferences, "notice_letter", "letter", context=context, now=now, about=about):
+        if not _write(
+            preferences, "notice_letter", "notifications/email/letter.txt", context=context, now=now, about=about
+        ):
             return False
         delivering.carry(_tellings(shown), by=Carrier.LETTER, now=now)
         delivering.carry(_tellings(left_out), by=Carrier.LEFT_OUT, now=now)
@@ -160,7 +169,7 @@ def _send_letter(preferences: Preferences, lines: list[Line], *, now: datetime) 
 def _write(
     preferences: Preferences,
     sink: str,
-    name: str,
+    template: str,
     *,
     context: dict[str, Any],
     now: datetime,
@@ -168,7 +177,6 @@ def _write(
 ) -> bool:
     """Dates in a letter are those of where its reader is."""
     with timezone.override(ZoneInfo(preferences.zone)):
-        template = f"notifications/email/{name}.txt"
         return letters.write(preferences.member, sink, template, about=about, context=context, now=now)
 
 

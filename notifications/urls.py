@@ -14,6 +14,7 @@ urlpatterns = [
     path("me/notifications/", views.preferences, name="preferences"),
     path("me/notifications/pause/", views.pause, name="pause"),
     path("me/notifications/works-again/", views.works_again, name="works_again"),
+    path("me/notifications/revoke/", views.revoke, name="revoke"),
     path("u/<str:token>/", views.end, name="end"),
     path("told/<str:token>/", views.by_letter, name="by_letter"),
 ]

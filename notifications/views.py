@@ -173,6 +173,15 @@ def works_again(request: MemberRequest) -> HttpResponse:
     return redirect("notifications:preferences")
 
 
+@members_only
+@require_POST
+def revoke(request: MemberRequest) -> HttpResponse:
+    """Somebody else may read the reader's letters: those that were sent do nothing any more."""
+    actions.revoke_letters(member=request.user, now=clock.now())
+    messages.success(request, _("Done. Letters that we sent you until now can no longer be answered by anybody."))
+    return redirect("notifications:preferences")
+
+
 @csrf_exempt
 @public
 @require_http_methods(["GET", "HEAD", "POST"])

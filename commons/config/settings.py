@@ -228,6 +228,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "mail.log": {"handlers": [], "level": "WARNING", "propagate": True},  # aiosmtpd names every client
         "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
     },
 }

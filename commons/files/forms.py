@@ -41,6 +41,13 @@ class Slot:
         return hint(self.description.value() or "") if self.description else ""
 
 
+class WordsField(forms.CharField):
+    """Words that are wanted, unless help is; the form sees to that, since it knows both."""
+
+    def validate(self, value: str) -> None:
+        """Nothing is missing yet."""
+
+
 class FilesForm(forms.Form):
     """The files that go with what somebody writes: one new one, and those that are there.
 
@@ -58,11 +65,11 @@ class FilesForm(forms.Form):
         allow_empty_file=True,
         widget=forms.FileInput(attrs={"accept": ACCEPT}),
     )
-    file_description = forms.CharField(
+    use_required_attribute = False
+    file_description = WordsField(
         label=SHOWS,
         help_text=gettext_lazy("For people who cannot see it: what matters about it? Documents need no words."),
         max_length=DESCRIPTION_MAX_LENGTH,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
     )
     file_help = forms.BooleanField(label=HELP, required=False)
@@ -97,6 +104,10 @@ class FilesForm(forms.Form):
     def is_begun(self) -> bool:
         """Whether something has been typed or chosen for one more file."""
         return any(self[name].errors or self[name].value() for name in self.base_fields)
+
+    def error_sentences(self) -> list[str]:
+        """What is to mend, for a page that does not show the form itself."""
+        return [str(error) for errors in self.errors.values() for error in errors]
 
     def gifts(self, *, language: str = "") -> list[Gift]:
         file: UploadedFile | None = self.cleaned_data.get("file")
@@ -161,10 +172,9 @@ class FilesForm(forms.Form):
             self.fields[gone] = forms.BooleanField(label=_("Take “%(name)s” out") % {"name": file.name}, required=False)
         if not file.is_picture or file.is_refused:
             return
-        self.fields[text] = forms.CharField(
+        self.fields[text] = WordsField(
             label=_("What does “%(name)s” show?") % {"name": file.name},
             max_length=DESCRIPTION_MAX_LENGTH,
-            required=False,
             initial=file.description,
             widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
         )

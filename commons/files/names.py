@@ -10,7 +10,7 @@ from commons.files.enums import NAME_MAX_LENGTH, TEXT_ENDINGS
 ENDING_MAX_LENGTH = 5
 UNSAFE = re.compile(r'[\\/:*?"<>|%#;&`$\'{}\[\]\s]+')
 NAMELESS = "file"
-OFFICIAL = re.compile(r"^(?:img|dsc|dscn|pxl|image|screenshot|scan|foto|photo)?[\s_-]*\d[\d\s_.-]*$", re.IGNORECASE)
+OFFICIAL = re.compile(r"^(?:img|dsc|dscn|pxl|image|screenshot|scan|photo)?[\s_-]*\d[\d\s_.-]*$", re.IGNORECASE)
 ENDINGS = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|heic|pdf)$", re.IGNORECASE)
 
 

@@ -34,7 +34,6 @@ def draft_files(request: MemberRequest) -> HttpResponse:
     if is_fragment_wanted(request):
         context = {"composer": {"files": form, "place": place}}
         return render(request, "forum/picker.html", context, status=422 if form.errors else 200)
-    for errors in form.errors.values():
-        for error in errors:
-            messages.error(request, str(error))
+    for error in form.error_sentences():
+        messages.error(request, error)
     return redirect(place.path if form.errors else f"{place.path}#{place.ids % 'files'}")

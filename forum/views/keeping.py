@@ -25,12 +25,14 @@ def keep(request: MemberRequest, place: Place, typed: dict[str, str]) -> Draft:
     )
 
 
-def keep_words(request: MemberRequest, place: Place) -> None:
-    """What was typed stays as a draft, whatever else is asked of the page."""
-    form = DraftForm({**request.POST.dict(), "place": place.name})
-    if form.is_valid():
-        form.cleaned_data.pop("place")
-        keep(request, place, form.cleaned_data)
+def keep_sent(request: MemberRequest, place: Place, form: FilesForm) -> FilesForm:
+    """What could not be posted stays as a draft, its files with it; the form for these, with what is to mend."""
+    typed = DraftForm({**request.POST.dict(), "place": place.name})
+    if not typed.is_valid():
+        return form
+    form.is_valid()
+    typed.cleaned_data.pop("place")
+    return keep_with_files(request, place, typed.cleaned_data, form)
 
 
 def keep_with_files(request: MemberRequest, place: Place, typed: dict[str, str], form: FilesForm) -> FilesForm:

@@ -92,13 +92,11 @@ class Composer[F: PostForm]:
     @property
     def is_ready(self) -> bool:
         """Whether it was sent, and can be posted as it is."""
-        is_good = all([self.form.is_valid(), self.files.is_valid()]) if self.form.is_bound else False
-        return is_good and self.care.reads_again is None
+        return self.form.is_bound and all([self.form.is_valid(), self.files.is_valid()])
 
     @property
-    def is_given_back(self) -> bool:
-        """Whether it was sent and its writer has to look at it again."""
-        return bool(self.form.errors or self.files.errors) or self.care.reads_again is not None
+    def has_errors(self) -> bool:
+        return bool(self.form.errors or self.files.errors)
 
 
 def composer[F: PostForm](

@@ -15,8 +15,8 @@ from forum import actions, queries, rules, talk
 from forum.enums import Heard
 from forum.forms import HowWeTalkForm, ThanksForm
 from forum.views import caring
-from forum.views.keeping import keep_words
-from forum.views.places import Place
+from forum.views.keeping import keep_sent
+from forum.views.places import Place, files_form
 from forum.views.reading import address_of
 
 
@@ -36,7 +36,9 @@ def hush(request: MemberRequest, post_id: int) -> HttpResponse:
     actions.hush(member=request.user, thread=parent.thread, now=clock.now())
     if is_fragment_wanted(request):
         return HttpResponse()
-    keep_words(request, Place.reply(parent))
+    place = Place.reply(parent)
+    draft = queries.draft(request.user, place=place.name)
+    keep_sent(request, place, files_form(request, place=place, draft=draft, is_final=False))
     return redirect("forum:reply", post_id)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -13,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from commons import clock
 from commons.access import members_only, require
 from commons.contributions import SOURCE_MAX_LENGTH, rendered
-from commons.files.forms import FilesForm
 from commons.fragments import is_fragment_wanted
 from commons.ratelimit import RateLimited, spend
 from commons.requests import MemberRequest
@@ -25,8 +25,8 @@ from forum.models import Draft, Post
 from forum.queries import Node
 from forum.quotes import quoted
 from forum.views import caring
-from forum.views.keeping import files_of, keep, keep_with_files, place_named
-from forum.views.places import Care, Composer, Place, composer
+from forum.views.keeping import files_of, keep_sent, keep_with_files, place_named
+from forum.views.places import Care, Composer, Place, composer, files_form
 from forum.views.reading import address_of
 from members.models import Member
 
@@ -98,7 +98,7 @@ def reply(request: MemberRequest, post_id: int) -> HttpResponse:
     if not (verdict := rules.can_reply(request.user, parent.thread)):
         return _refused(request, "forum/reply.html", context, writing, verdict.reason)
     writing = replace(writing, care=caring.care_for(request, parent, form))
-    if writing.is_ready:
+    if writing.is_ready and writing.care.reads_again is None:
         try:
             post = actions.post_reply(
                 parent=parent,
@@ -176,7 +176,11 @@ def save_draft(request: MemberRequest) -> HttpResponse:
     if not (verdict := spend("forum.draft", key=str(request.user.pk), now=clock.now())):
         return HttpResponse(verdict.reason, status=429, content_type="text/plain; charset=utf-8")
     place = place_named(request, form.cleaned_data.pop("place"))
-    keep(request, place, form.cleaned_data)
+    draft = queries.draft(request.user, place=place.name)
+    files = files_form(request, place=place, draft=draft, is_final=False)
+    files.is_valid()
+    for error in keep_with_files(request, place, form.cleaned_data, files).error_sentences():
+        messages.error(request, error)
     if "leave" in request.POST:
         return redirect(caring.way_out(request, place.name, request.POST["leave"]))
     return HttpResponse(status=204)
@@ -195,12 +199,13 @@ def _given(writing: Composer) -> actions.Files:
 
 
 def _page(request: MemberRequest, template: str, context: dict[str, Any], writing: Composer) -> HttpResponse:
-    status = 422 if writing.is_given_back else 200
-    if writing.is_given_back:
-        writing = replace(writing, files=_keep_sent(request, writing))
+    is_given_back = writing.has_errors or writing.care.reads_again is not None
+    status = 422 if is_given_back else 200
+    if is_given_back:
+        writing = replace(writing, files=keep_sent(request, writing.place, writing.files))
     name = f"{template}#form" if is_fragment_wanted(request) else template
     response = render(request, name, {**context, "composer": writing}, status=status)
-    if is_fragment_wanted(request) and writing.is_given_back:
+    if is_fragment_wanted(request) and is_given_back:
         response.headers["HX-Retarget"] = f"#composer-{slugify(writing.place.name)}"
         response.headers["HX-Reswap"] = "outerHTML"
     return response
@@ -214,7 +219,7 @@ def _refused(
         writing.form.add_error(None, reason)
         return _page(request, template, context, writing)
     if request.method == "POST":
-        _keep_sent(request, writing)
+        keep_sent(request, writing.place, writing.files)
     typed = writing.form["source"].value() or ""
     return render(request, "403.html", {"reason": reason, "typed": typed}, status=403)
 
@@ -238,12 +243,3 @@ def _posted(request: MemberRequest, post: Post, parent: Post) -> HttpResponse:
         "can_moderate": rules.can_moderate(request.user, parent.thread.category),
     }
     return HttpResponse(render_to_string("forum/thread.html#posted", context, request))
-
-
-def _keep_sent(request: MemberRequest, writing: Composer) -> FilesForm:
-    """What could not be posted stays as a draft, its files with it; the form for these, with what is to mend."""
-    form = DraftForm({**request.POST.dict(), "place": writing.place.name})
-    if not form.is_valid():
-        return writing.files
-    form.cleaned_data.pop("place")
-    return keep_with_files(request, writing.place, form.cleaned_data, writing.files)

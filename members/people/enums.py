@@ -18,6 +18,7 @@ HOSTS_MAX = 20
 
 PICTURE_MAX_BYTES = 100_000
 PICTURE_SIDES = (256, 192, 128)
+OPENED_SIDE = 1024  # as large as a picture is held in memory before its middle is cut out
 PICTURE_QUALITIES = (82, 70, 55, 40)
 UPLOAD_MAX_BYTES = 8 * 1024 * 1024
 UPLOAD_MAX_PIXELS = 50_000_000

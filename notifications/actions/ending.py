@@ -5,9 +5,15 @@ from datetime import datetime
 from django.db import transaction
 
 from members.consent import actions as consent
+from members.models import Member
 from notifications.actions.following import unfollow
 from notifications.enums import Level
 from notifications.models import Follow, SentLetter
+
+
+def revoke_letters(*, member: Member, now: datetime) -> None:
+    """No letter that was sent until now can be answered, or end anything, any more: somebody else may read them."""
+    SentLetter.objects.filter(member=member, revoked_at=None).update(revoked_at=now)
 
 
 @transaction.atomic

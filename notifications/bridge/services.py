@@ -1,5 +1,6 @@
 """Letters and reports that a mail service hands over by webhook (django-anymail)."""
 
+from contextlib import suppress
 from typing import Any
 
 from anymail.signals import EventType, RejectReason, inbound, tracking
@@ -26,7 +27,8 @@ def take_in(event: Any, **_signal: Any) -> None:
     )
     return_path = letter.envelope_sender if letter.envelope_sender is not None else str(letter.get("From", ""))
     for address in to:
-        actions.take_in(raw=letter.as_bytes(), sent_to=address, return_path=return_path, now=clock.now())
+        with suppress(actions.TooLarge):  # the service would only send it again
+            actions.take_in(raw=letter.as_bytes(), sent_to=address, return_path=return_path, now=clock.now())
 
 
 def note_report(event: Any, **_signal: Any) -> None:

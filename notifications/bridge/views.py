@@ -13,7 +13,7 @@ from commons.access import members_only, public
 from commons.requests import MemberRequest, PersonRequest
 from notifications.bridge import actions, queries, reading, sealing
 from notifications.bridge.doors import NotTaken
-from notifications.bridge.enums import Outcome
+from notifications.bridge.enums import LETTER_MAX_BYTES, Outcome
 from notifications.bridge.models import Incoming
 
 
@@ -55,4 +55,7 @@ def service(request: HttpRequest, what: str) -> HttpResponseBase:
     view = next((pattern.callback for pattern in urls if pattern.name in names), None)
     if view is None:
         raise Http404
+    if request.content_type == "application/json":
+        # A letter may be larger than a form: read here, before Django looks at DATA_UPLOAD_MAX_MEMORY_SIZE.
+        request._body = request.read(LETTER_MAX_BYTES * 2)  # noqa: SLF001 (see above)
     return view(request)

@@ -17,7 +17,7 @@ from commons import clock
 from events import actions as events
 from forum import actions
 from forum.actions.posts import Text
-from forum.models import VIEW, Category
+from forum.models import VIEW, Category, Post
 from members.consent import letters
 from members.contact import actions as contact
 from members.contact.models import ContactRequest
@@ -76,6 +76,7 @@ TABLE = {
     "pages:dev_mail": EVERYBODY,
     "notifications:end": EVERYBODY,
     "notifications:works_again": SIGNED_IN_BY_POST,
+    "notifications:revoke": SIGNED_IN_BY_POST,
     "bridge:confirm": EVERYBODY,
     "bridge:letter": "302 404 404 404 404 404 404 404",
     "bridge:service": "404 404 404 404 404 404 404 404",
@@ -414,29 +415,29 @@ def test_every_address_is_in_the_table() -> None:
 
 
 @pytest.fixture
-def addresses(db: None, settings: object, tmp_path: Path) -> dict[str, str]:  # noqa: PLR0915 (a list of what is there)
-    """What to ask for each row of the table."""
+def media(settings: object, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined] # pytest-django's wrapper takes any setting
-    people, files = {role: _person(role) for role in ROLES[1:]}, {}
+
+
+@pytest.fixture
+def addresses(db: None, media: None) -> dict[str, str]:
+    """What to ask for each row of the table."""
+    people = {role: _person(role) for role in ROLES[1:]}
     now = clock.now()
     says_yes(people["member"], "content.public", "contact.requests")
-    rooms, pictures = {}, {"absent": 99999}
+    rooms = {}
     for room in ("public", "members", "group"):
         category = Category.objects.create(slug=room, name=room.title(), visibility=room)
         opening = actions.start_thread(category=category, by=people["member"], title="Soup", text=Text("Who?"), now=now)
         reply = actions.post_reply(parent=opening, by=people["member"], text=Text("Me."), now=now)
         rooms[room] = (f"/forum/{room}/", opening.thread.get_absolute_url(), reply.pk, opening.thread_id)
-        pictures[room] = ready_picture(owner=people["member"], post=reply).pk
-    for room, key in pictures.items():
-        found_files = {"file": f"/files/{key}/soup.jpg", "preview": f"/files/{key}/preview/", "about": f"/files/{key}/"}
-        files |= {f"files:{name}/{room}": address for name, address in found_files.items()}
     group = Group.objects.create(name="The circle")
     group.user_set.add(people["facilitator"])
     assign_perm(VIEW, group, Category.objects.get(slug="group"))
     rooms["absent"] = ("/forum/absent/", "/forum/absent/99999-absent/", 99999, 99999)
     author = UnclaimedAuthor.objects.create(display_name="Old Friend", address_hash=b"x" * 32)
     found = {name: _address(name, author) for name in set(names()) if "/" not in name}
-    found |= _registers(people["member"], now) | files
+    found |= _registers(people["member"], now) | _files(people["member"], rooms)
     pair = ContactRequest.objects.create(asker=people["newcomer"], asked=people["member"], words="Hi", asked_at=now)
     talk = contact.accept(request=pair, surface="test", now=now)
     contact.want_no_contact(member=people["newcomer"], other=people["facilitator"], surface="test", now=now)
@@ -521,6 +522,16 @@ def test_who_gets_what(role: str, addresses: dict[str, str]) -> None:
     got = {row: status(client, addresses[row]) for row in TABLE}
 
     assert got == {row: int(expected.split()[column]) for row, expected in TABLE.items()}
+
+
+def _files(owner: Member, rooms: dict[str, tuple[str, str, int, int]]) -> dict[str, str]:
+    """The addresses of a picture in the reply of each room; with the room that is not there, of one that is neither."""
+    posts = {room: Post.objects.filter(pk=row[2]).first() for room, row in rooms.items()}
+    pictures = {room: ready_picture(owner=owner, post=post).pk if post else 99999 for room, post in posts.items()}
+    parts = {"file": "soup.jpg", "preview": "preview/", "about": ""}
+    return {
+        f"files:{name}/{room}": f"/files/{key}/{part}" for room, key in pictures.items() for name, part in parts.items()
+    }
 
 
 def _person(role: str) -> Member:

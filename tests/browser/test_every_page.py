@@ -55,6 +55,7 @@ from tests.browser.conftest import DESKTOP, PHONE, THEMES, cookies_of
 from tests.cast import says_no, says_yes
 from tests.events.conftest import details, every_week
 from tests.members.people.conftest import says, tells
+from tests.support.gifts import ready_picture
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -140,6 +141,7 @@ def places(ada: Member, bo: Member, cleo: Member) -> list[str]:
         detected_at=now, aware_at=now, nature="integrity", description="A list.", risk="high"
     )
     complaint = Complaint.objects.create(email="someone@example.org", text="You kept my letter.", made_at=now)
+    file = ready_picture(owner=bo, post=mine, description="", is_help_wanted=True)
     return [
         "/", "/about/", "/about/accessibility/", "/styleguide/", "/dev/mail/", "/nowhere/",
         "/forum/", "/forum/table/", "/forum/den/", "/forum/table/new/",
@@ -149,6 +151,7 @@ def places(ada: Member, bo: Member, cleo: Member) -> list[str]:
         f"/forum/posts/{opening.pk}/delete/", f"/forum/posts/{mine.pk}/split/",
         *(f"/forum/threads/{thread.pk}/{verb}/" for verb in ("unlock", "rename", "move", "merge")),
         *_care(bo, cleo, den, now=now),
+        "/files/to-describe/", f"/files/{file.pk}/",
         "/search/", "/search/?q=soup", "/search/?q=glockenspiel",
         "/forum/new/", f"/forum/threads/{thread.pk}/changes/", "/forum/table/?stage=agreed",
         f"/forum/threads/{thread.pk}/summary/", f"/forum/threads/{thread.pk}/summary/history/",

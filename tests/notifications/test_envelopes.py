@@ -27,7 +27,7 @@ class Sink:
     def __init__(self) -> None:
         self.received: list[Any] = []
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 (aiosmtpd's names)
         self.received.append(envelope)
         return "250 OK"
 

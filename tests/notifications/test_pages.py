@@ -66,14 +66,14 @@ def test_the_inbox_costs_the_same_for_one_and_for_many(
     opening = start(table)
     answer(opening, source="First")
     as_ada.get("/inbox/")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         as_ada.get("/inbox/")
     settings.RATE_LIMITS = False  # type: ignore[attr-defined] # pytest-django's wrapper takes any setting
     for number in range(6):
         answer(start(table, title=f"Thread {number}", source=f"Hello {number}"), source=f"Answer {number}")
     as_ada.get("/")
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         page = as_ada.get("/inbox/").content.decode()
 
     assert page.count("inbox-line--needed") == 7

@@ -6,7 +6,7 @@ MB = 1024 * 1024
 
 PIXELS_MAX = 40_000_000
 PIXELS_MAX_COSTLY = 16_000_000
-"""For formats whose decoders keep several copies of a picture in memory."""
+"""For formats whose decoders keep several copies of a picture in memory, progressive JPEG among them."""
 SIDE_MAX = 30_000
 FULL_SIDE = 2560
 FULL_QUALITY = 85

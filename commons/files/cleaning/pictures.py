@@ -88,6 +88,8 @@ def as_webp(image: Image.Image, quality: int) -> bytes:
 def _measured(image: Image.Image, pixels_max: int) -> None:
     if not image.width or not image.height:
         raise Refused(Refusal.BROKEN)
+    if image.info.get("progressive"):
+        pixels_max = min(pixels_max, limits.PIXELS_MAX_COSTLY)
     if image.width * image.height > pixels_max or max(image.size) > limits.SIDE_MAX:
         raise Refused(Refusal.TOO_MANY_PIXELS)
 

@@ -12,11 +12,14 @@ from django.db import transaction
 from PIL import Image, ImageOps
 
 from commons import ratelimit
+from commons.files.cleaning.limits import Refused
+from commons.files.cleaning.pictures import opened
 from members.consent import actions as consent
 from members.consent import gate
 from members.models import Member
 from members.people.enums import (
     KEEP_STRAY_PICTURES,
+    OPENED_SIDE,
     PICTURE_MAX_BYTES,
     PICTURE_QUALITIES,
     PICTURE_SIDES,
@@ -104,11 +107,8 @@ def squared(upload: IO[bytes]) -> bytes:
 def _opened(upload: IO[bytes]) -> Image.Image:
     """Upright, without transparency, and new, so that nothing of the file's own notes comes along."""
     try:
-        with Image.open(upload, formats=UPLOAD_FORMATS) as file:
-            if file.width * file.height > UPLOAD_MAX_PIXELS:
-                raise NotAPicture
-            upright = ImageOps.exif_transpose(file).convert("RGBA")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        upright = opened(upload, formats=UPLOAD_FORMATS, pixels_max=UPLOAD_MAX_PIXELS, side=OPENED_SIDE).convert("RGBA")
+    except Refused as error:
         raise NotAPicture from error
     paper = Image.new("RGB", upright.size, "white")
     paper.paste(upright, mask=upright.getchannel("A"))

@@ -14,7 +14,9 @@ bind("data-drafts", (form) => {
 
   function snapshot() {
     const typed = new FormData(form);
-    return ["title", "heard", "source", "content_note", "language"].map((name) => typed.get(name) ?? "").join("\u0000");
+    const names = ["title", "heard", "source", "content_note", "language"];
+    const described = [...typed.keys()].filter((name) => /^(?:description|help)_/.test(name));
+    return [...names, ...described].map((name) => typed.get(name) ?? "").join("\u0000");
   }
 
   function stopClocks() {

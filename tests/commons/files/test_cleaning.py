@@ -73,7 +73,7 @@ def test_a_file_is_told_by_what_it_holds(data: bytes, kind: Format) -> None:
         b"#!/bin/sh\nrm -rf x\n",
         b"MZ\x90\x00 a program",
         b"\x7fELF a program",
-        b"caf\xe9 in an old encoding",
+        b"na\xefve words in an old encoding",
         b"nothing \x00 to read",
         b"xx" + JPEG,
         strange.zipped({"a.txt": "a"}),

@@ -223,12 +223,14 @@ def test_a_room_that_is_no_longer_theirs_takes_no_answer(cleo: Member, circle, s
     assert "not for you" in incoming.why
 
 
-def test_a_token_dies_with_age_and_by_hand(invited: EmailMessage, subscriber: Member, send: Send) -> None:
+def test_a_token_dies_with_age_and_by_hand(
+    invited: EmailMessage, subscriber: Member, send: Send, as_bo: Client
+) -> None:
     to = reply_address(invited)
     sent = SentLetter.objects.get()
 
     assert send(letter(by=subscriber, to=to), to=to, now=sent.sent_at + timedelta(days=91)) is None
-    SentLetter.objects.update(revoked_at=NOW)
+    as_bo.post("/me/notifications/revoke/")
     assert send(letter(by=subscriber, to=to), to=to) is None
     assert send(letter(by=subscriber, to=to), to=f"r+{'a' * 26}@in.commons.localhost") is None
     assert send(letter(by=subscriber, to=to), to=to.replace("r+", "b+")) is None
