@@ -437,7 +437,7 @@ def addresses(db: None, media: None) -> dict[str, str]:
     rooms["absent"] = ("/forum/absent/", "/forum/absent/99999-absent/", 99999, 99999)
     author = UnclaimedAuthor.objects.create(display_name="Old Friend", address_hash=b"x" * 32)
     found = {name: _address(name, author) for name in set(names()) if "/" not in name}
-    found |= _registers(people["member"], now) | _files(people["member"], rooms)
+    found |= _registers(people["member"], now) | _files(people["member"], rooms) | _events(people["member"], now)
     pair = ContactRequest.objects.create(asker=people["newcomer"], asked=people["member"], words="Hi", asked_at=now)
     talk = contact.accept(request=pair, surface="test", now=now)
     contact.want_no_contact(member=people["newcomer"], other=people["facilitator"], surface="test", now=now)
@@ -475,7 +475,6 @@ def addresses(db: None, media: None) -> dict[str, str]:
         member=people["member"], device="x", words="Firefox", network="", method=Method.CODE, is_strong=False, now=now
     )
     found["security:was_it_you"] = reverse("security:was_it_you", args=[security_letters.token(entry)])
-    found |= _events(people["member"], now)
     for room, (category_path, thread_path, post, thread) in rooms.items():
         found |= {
             f"forum:category/{room}": category_path,
