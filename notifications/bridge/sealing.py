@@ -12,7 +12,8 @@ def seal(raw: bytes) -> bytes:
 
 
 def unseal(sealed: bytes | memoryview) -> bytes:
-    return _fernet().decrypt(bytes(sealed))
+    """The letter; nothing of one that was not kept."""
+    return _fernet().decrypt(bytes(sealed)) if sealed else b""
 
 
 def _fernet() -> Fernet:

@@ -11,7 +11,7 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
 
-from commons import markup
+from commons import holdings, markup
 from forum import actions as forum
 from forum.models import Category, Post, Thread
 from members.enums import Standing
@@ -350,3 +350,20 @@ def test_who_is_quoted_calling_somebody_calls_them_once(
     send(letter(by=subscriber, to=to, text=f"I do.\n\nOn Sunday Ada wrote:\n{quoted}\n"), to=to)
 
     assert markup.mentioned(Post.objects.get(parent__isnull=False).source) == ()
+
+
+def test_a_copy_of_one_s_data_tells_of_a_dropped_letter_without_its_words(
+    ada: Member, lively: Category, send: Send
+) -> None:
+    """The sixth letter that would have to be asked about in a day is dropped, and not kept."""
+    for number in range(6):
+        message = letter(by=ada, to="x", subject=f"Jam {number}", text=f"Jars {number}?")
+        send(message, to="table@in.commons.localhost")
+    holding = holdings.holding("bridge.Incoming")
+
+    rows = holding.of(ada).order_by("pk").values_list(*holding.export)
+    told = [dict(zip(holding.export, holding.read(row), strict=True)) for row in rows]
+
+    assert [one["outcome"] for one in told] == [*[Outcome.ASKED] * 5, Outcome.DROPPED]
+    assert "Jars 4?" in told[4]["sealed_letter"]
+    assert told[5]["sealed_letter"] == ""
