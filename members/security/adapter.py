@@ -1,11 +1,9 @@
 """allauth, told how Commons keeps accounts safe."""
 
-import base64
 from typing import Any
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -15,6 +13,8 @@ from commons import clock, keys, ratelimit
 from members.adapter import AccountAdapter as PlainAccountAdapter
 from members.models import Member
 from members.security import actions, devices, qr, queries, traces
+
+SEALS = "second factors"
 
 
 class AccountAdapter(PlainAccountAdapter):
@@ -53,10 +53,10 @@ class MFAAdapter(DefaultMFAAdapter):
         return qr.svg(url)
 
     def encrypt(self, text: str) -> str:
-        return _box().encrypt(text.encode()).decode()
+        return keys.box(SEALS).encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _box().decrypt(encrypted_text.encode()).decode()
+        return keys.box(SEALS).decrypt(encrypted_text.encode()).decode()
 
     def generate_authenticator_name(self, user: Member, type: Authenticator.Type) -> str:  # noqa: A002 (allauth's signature)
         count = Authenticator.objects.filter(user=user, type=type).count()
@@ -71,7 +71,3 @@ class MFAAdapter(DefaultMFAAdapter):
 
 def _login(credentials: dict[str, Any]) -> str:
     return str(credentials.get("email") or credentials.get("username") or "")
-
-
-def _box() -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(keys.derived("second factors")))
