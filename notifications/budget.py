@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from notifications.enums import SILENT_AFTER, STOPS_AFTER, LettersFor
-from notifications.models import Preferences
+from notifications.models import Preferences, Telling
 
 DAY = timedelta(days=1)
 WEEK = 7 * DAY
@@ -69,6 +69,20 @@ def first_open(preferences: Preferences, now: datetime, *, on_devices: bool = Fa
     if is_spent(preferences, opens, on_devices=on_devices):
         return first_open(preferences, _at(preferences, opens, time(0), days=1), on_devices=on_devices)
     return opens
+
+
+def let_through(
+    waiting: list[Telling], preferences: Preferences, now: datetime, *, on_devices: bool = False
+) -> list[Telling]:
+    """What may go out now: all of it, or, by the person's own wish, what is meant for them although the budget says no.
+
+    A pause holds back all.
+    """
+    if first_open(preferences, now, on_devices=on_devices) <= now:
+        return waiting
+    if not preferences.always_if_needed or is_paused(preferences, now):
+        return []
+    return [telling for telling in waiting if telling.is_needed]
 
 
 def next_digest(preferences: Preferences, *, after: datetime) -> datetime | None:

@@ -56,8 +56,7 @@ def send_letters(preferences: Preferences, *, now: datetime) -> None:
         send_digest(preferences, now=now)  # else letters would take each day's budget, and digests never come
     wanted = budget.wanted_at_once(preferences, now - queries.last_here(preferences.member, now=now))
     waiting = list(queries.for_letters(preferences, wanted=wanted, now=now))
-    sendable = waiting if _may_write(preferences, now=now) else _urgent(waiting, preferences, now=now)
-    found = _lines(sendable, preferences.member, now=now)
+    found = _lines(budget.let_through(waiting, preferences, now), preferences.member, now=now)
     is_sent = not found or _send_letter(preferences, found, now=now)
     at = _next_look(preferences, wanted=wanted, now=now) if is_sent else now + budget.DAY
     delivering.look_again_for_letters(preferences, at=at)
@@ -191,13 +190,6 @@ def _lines(tellings: Iterable[Telling], member: Member, *, now: datetime) -> lis
 
 def _may_write(preferences: Preferences, *, now: datetime) -> bool:
     return budget.first_open(preferences, now) <= now
-
-
-def _urgent(waiting: list[Telling], preferences: Preferences, *, now: datetime) -> list[Telling]:
-    """What goes out although the budget says no, by the person's own wish; a pause holds back all."""
-    if not preferences.always_if_needed or budget.is_paused(preferences, now):
-        return []
-    return [telling for telling in waiting if telling.is_needed]
 
 
 def _next_look(preferences: Preferences, *, wanted: str, now: datetime) -> datetime | None:

@@ -39,7 +39,8 @@ def hand_out(preferences: Preferences, *, now: datetime) -> None:
         delivering.look_again_for_pushes(preferences, at=None)
         return
     waiting = tellings.for_pushes(preferences, since=since, now=now)
-    sendable = _sendable(_for_whoever_is_here(waiting, member, now=now), preferences, now=now)
+    wanted = _for_whoever_is_here(waiting, member, now=now)
+    sendable = budget.let_through(wanted, preferences, now, on_devices=True)
     if found := tellings.lines(sendable, member):
         actions.queue(devices=queries.devices_of(member), notices=_notices(found), now=now)
         delivering.spend_on_devices(preferences, now=now)
@@ -89,14 +90,6 @@ def _for_whoever_is_here(waiting: QuerySet[Telling], member: Member, *, now: dat
     if silence > STOPS_AFTER:
         return []
     return [telling for telling in found if telling.is_needed or not budget.is_away(silence)]
-
-
-def _sendable(waiting: list[Telling], preferences: Preferences, *, now: datetime) -> list[Telling]:
-    if budget.first_open(preferences, now, on_devices=True) <= now:
-        return waiting
-    if not preferences.always_if_needed or budget.is_paused(preferences, now):
-        return []
-    return [telling for telling in waiting if telling.is_needed]
 
 
 def _rests(preferences: Preferences, lines: list[Line], *, now: datetime) -> bool:
