@@ -54,9 +54,13 @@ def _own_words(outlines: Iterable[Outline]) -> str:
 
 
 def _make_room(outlines: Iterable[Outline], *, room: int) -> None:
-    """Keep as much of what is quoted as fits beside the writer's own words."""
+    """Keep as much of what is quoted as fits beside the writer's own words.
+
+    A line that is only drawn goes: what stands under it would be taken for a signature, and a quoted one is not shown.
+    """
     for block in (block for outline in outlines for block in outline.blocks if block.voice is not Voice.OWN):
-        block.lines, room = _first_lines(block.lines, room)
+        said = [line for line in block.lines if not quotes.AD_RULE.fullmatch(line.lstrip("> "))]
+        block.lines, room = _first_lines(said, room)
 
 
 def _first_lines(lines: list[str], room: int) -> tuple[list[str], int]:

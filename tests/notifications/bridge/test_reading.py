@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from commons.mail import mbox
@@ -259,6 +259,7 @@ ODD = st.sampled_from(ODDITIES)
 
 
 @given(st.lists(LINE | ODD, max_size=25))
+@example(["aaaa", "On Mon, Mar 2, 2026, Ada wrote:", "___________", "aaa"])
 def test_no_word_is_ever_lost(lines: list[str]) -> None:
     """But for the signature of a letter that is quoted: of ours, these are the links that stand for its reader."""
     found = read("\n".join(lines))
