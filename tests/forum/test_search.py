@@ -205,7 +205,8 @@ def test_the_queries_are_counted(
 
 @wild(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    typed=st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn"]), max_size=60)
+    # (two braces in a page would look like a template's)
+    typed=st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn"], exclude_characters="{"), max_size=60)
     | st.text(alphabet="\"'-:&|!()<>*\\ ab%€é", max_size=40)
 )
 def test_whatever_is_typed_is_answered(typed: str, bread: Post, as_cleo: Client) -> None:

@@ -19,7 +19,7 @@ PERSONAL = "prose"  # the class of what people write
 IGNORED_PARSE_ERRORS = {"expected-doctype-but-got-start-tag", "expected-doctype-but-got-chars"}
 
 
-def check_page(html: str, *, is_fragment: bool, where: str) -> list[str]:
+def check_page(html: str, *, is_fragment: bool) -> list[str]:
     """The faults of an HTML answer, in words; a fragment is spared what only a whole page can have."""
     parser = html5lib.HTMLParser(namespaceHTMLElements=False)
     root = parser.parseFragment(html) if is_fragment else parser.parse(html)
@@ -27,7 +27,7 @@ def check_page(html: str, *, is_fragment: bool, where: str) -> list[str]:
     faults = [f"line {line[0]}: {code}" for line, code, _data in parser.errors if code not in IGNORED_PARSE_ERRORS]
     for rule in ALWAYS if is_fragment else ALWAYS + ON_PAGES:
         faults += rule(page)
-    return [f"{where}: {fault}" for fault in faults]
+    return faults
 
 
 class Page:

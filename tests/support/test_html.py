@@ -8,7 +8,7 @@ FRAME = (
 
 
 def faults(body: str) -> list[str]:
-    return check_page(FRAME.format(body), is_fragment=False, where="here")
+    return check_page(FRAME.format(body), is_fragment=False)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_what_is_not_well_is_named(bad: str, word: str) -> None:
 
 
 def test_a_page_has_a_language_a_title_and_a_main_part() -> None:
-    found = check_page("<!doctype html><html><body></body></html>", is_fragment=False, where="here")
+    found = check_page("<!doctype html><html><body></body></html>", is_fragment=False)
 
     assert [fault.removeprefix("here: ") for fault in found] == [
         "no lang on <html>", "no title", "0 h1", "no <main id=main> for the skip link",
@@ -69,4 +69,4 @@ def test_a_page_has_a_language_a_title_and_a_main_part() -> None:
 
 
 def test_a_fragment_is_spared_what_only_a_page_can_have() -> None:
-    assert check_page("<h4>A</h4>", is_fragment=True, where="here") == []
+    assert check_page("<h4>A</h4>", is_fragment=True) == []

@@ -1,3 +1,4 @@
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -7,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from commons import clock
-from forum import actions
+from forum import actions, paths
 from forum.models import Category, Post, Thread, Visit
 from members.models import Member
 from tests.forum.conftest import MORNING
@@ -20,9 +21,7 @@ def many(thread: Thread, opening: Post, ada: Member) -> Callable[[int], None]:
     """Fills the thread up to so many posts: chains of seven that answer each other."""
 
     def fill(count: int) -> None:
-        from forum import paths
-
-        made, rows = [opening], []
+        made, levels = [opening], defaultdict(list)
         for number in range(2, count + 1):
             parent = opening if (number - 2) % 7 == 0 else made[-1]
             at = MORNING + timedelta(seconds=number)
@@ -33,9 +32,9 @@ def many(thread: Thread, opening: Post, ada: Member) -> Callable[[int], None]:
                 band=paths.band(depth), source="Words", html="<p>Words</p>", created_at=at, reply_count=1,
             )  # fmt: skip
             made.append(post)
-            rows.append(post)
-        for post in rows:
-            post.save()
+            levels[depth].append(post)
+        for depth in sorted(levels):
+            Post.objects.bulk_create(levels[depth])
         Thread.objects.filter(pk=thread.pk).update(post_count=count, last_number=count)
 
     return fill
