@@ -33,7 +33,9 @@ def tell_of_stopped_address(*, member: int) -> None:
 @subscribes("bridge.letter_settled")
 def tell_of_letter(*, letter: int) -> None:
     """Its writer, where something is left for them to know or to do; tried again while no mail leaves."""
-    incoming = Incoming.objects.select_related("member").get(pk=letter)
+    incoming = Incoming.objects.select_related("member").filter(pk=letter).first()
+    if incoming is None:  # its owner was erased, or its time was over
+        return
     raw, now = sealing.unseal(incoming.sealed_letter), clock.now()
     read = reading.read(raw, now=now)
     to = next(iter(senders.addresses(message_from_bytes(raw, policy=compat32))), "")

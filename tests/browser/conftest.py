@@ -145,12 +145,13 @@ def axe() -> Callable[[Page], None]:
 
 @pytest.fixture
 def screenshot() -> Callable[[Page, str], None]:
-    """Keeps a picture in var/test/screenshots, for people to look at."""
+    """Keeps a picture in var/test/screenshots, for people to look at; only with `SCREENSHOTS=1`, as it takes its time."""
     folder = Path(settings.VAR) / "screenshots"
     folder.mkdir(parents=True, exist_ok=True)
 
     def take(page: Page, name: str) -> None:
-        page.screenshot(path=folder / f"{name}.png", full_page=True)
+        if os.environ.get("SCREENSHOTS"):
+            page.screenshot(path=folder / f"{name}.png", full_page=True)
 
     return take
 

@@ -42,7 +42,7 @@ def mailed_code(address: str) -> str:
 
 def write(page: Page, text: str, *, button: str, inside: str = "main") -> None:
     form = page.locator(f"{inside} form.composer").last
-    form.locator("textarea").fill(text)
+    form.locator("textarea[name=source]").fill(text)
     form.get_by_role("button", name=button, exact=True).click()
 
 
@@ -96,9 +96,9 @@ def test_a_first_day(
     post_reply(parent=said, by=cleo, text=Text("Olives are mine."), now=clock.now())
     page.reload()
     page.locator("article.post").last.get_by_role("link", name="Quote").click()
-    expect(page.locator("form.composer textarea").last).to_have_value(re.compile(r"> Olives are mine\."))
+    expect(page.locator("form.composer textarea[name=source]").last).to_have_value(re.compile(r"> Olives are mine\."))
     form = page.locator("form.composer").last
-    words = form.locator("textarea").input_value()
+    words = form.locator("textarea[name=source]").input_value()
     write(page, f"{words}Lovely.", button="Post reply")
     expect(page.locator("article.post blockquote")).to_contain_text("Olives are mine.")
     expect(page.locator("article.post")).to_have_count(6)

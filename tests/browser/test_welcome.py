@@ -130,7 +130,7 @@ def test_without_javascript_and_with_a_rest_in_the_middle(
     settle(other)
     other.get_by_role("link", name="Write your hello").click()
     settle(other)
-    other.locator("main textarea").fill("I am Noor, and I mend bicycles.")
+    other.locator("main textarea[name=source]").fill("I am Noor, and I mend bicycles.")
     other.get_by_role("button", name="Start thread").click()
     expect(other.get_by_role("heading", level=1)).to_have_text("Hello from Noor")
     settle(other)

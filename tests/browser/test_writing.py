@@ -99,7 +99,7 @@ def test_a_session_that_ended_gives_the_text_back_after_sign_in(
     page.get_by_label("Password").fill("seven quiet rivers")
     page.locator("main form button[type=submit]").first.click()
 
-    expect(page.locator("form.composer textarea")).to_have_value("Written before the session ended")
+    expect(page.locator("form.composer textarea[name=source]")).to_have_value("Written before the session ended")
     page.get_by_role("button", name="Post reply").click()
     expect(page.locator("article.post").last).to_contain_text("Written before the session ended")
     assert Post.objects.count() == 2
@@ -147,8 +147,8 @@ def test_quoting_takes_just_what_is_selected(as_member: Callable[..., Page], as_
     )
     page.get_by_role("link", name="Quote").click()
 
-    expect(page.locator("form.composer textarea")).to_have_value(re.compile(r"> The first half\.\n"))
-    assert "second half" not in page.locator("form.composer textarea").input_value()
+    expect(page.locator("form.composer textarea[name=source]")).to_have_value(re.compile(r"> The first half\.\n"))
+    assert "second half" not in page.locator("form.composer textarea[name=source]").input_value()
 
 
 def test_the_toolbar_and_the_preview(as_member: Callable[..., Page], as_cleo: Client, opening: Post) -> None:

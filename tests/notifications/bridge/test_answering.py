@@ -11,7 +11,7 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
 
-from commons import holdings, markup
+from commons import clock, holdings, markup, outbox
 from forum import actions as forum
 from forum.models import Category, Post, Thread
 from members.enums import Standing
@@ -367,3 +367,10 @@ def test_a_copy_of_one_s_data_tells_of_a_dropped_letter_without_its_words(
     assert [one["outcome"] for one in told] == [*[Outcome.ASKED] * 5, Outcome.DROPPED]
     assert "Jars 4?" in told[4]["sealed_letter"]
     assert told[5]["sealed_letter"] == ""
+
+
+def test_of_a_letter_that_was_erased_meanwhile_nothing_is_told() -> None:
+    settled = outbox.publish("bridge.letter_settled", letter=99999)
+
+    assert outbox.deliver(settled.pk, now=clock.now())
+    assert mail.outbox == []
