@@ -48,6 +48,7 @@ LIMITS: dict[str, Rate] = {
     "forum.edit": Rate(30, HOUR),
     "forum.preview": Rate(60, MINUTE),
     "forum.draft": Rate(60, MINUTE),
+    "events.event": Rate(20, DAY, gettext_lazy("You can begin about twenty events a day.")),
     "forum.calm": Rate(5, DAY, gettext_lazy("You can ask for calm about five times a day.")),
     "bridge.answer": Rate(1, DAY),
     "bridge.confirm": Rate(5, DAY),

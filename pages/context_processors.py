@@ -10,6 +10,7 @@ THEME_COOKIE = "theme"
 THEMES = ("light", "dark", "contrast")
 NAV: list[dict[str, Any]] = [
     {"label": _("Forum"), "url_name": "forum:index", "icon": "forum", "prefix": "/forum/"},
+    {"label": _("Calendar"), "url_name": "events:agenda", "icon": "calendar", "prefix": "/events/"},
     {"label": _("People"), "url_name": "people:directory", "icon": "people", "prefix": "/people/", "for_members": True},
     {"label": _("About"), "url_name": "pages:about", "icon": "info", "prefix": "/about/"},
 ]

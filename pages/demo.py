@@ -23,7 +23,7 @@ from members.welcome import actions as welcome
 from members.welcome.enums import Step
 from notifications import actions as notifications
 from notifications.enums import Level
-from pages import demo_people
+from pages import demo_events, demo_people
 from pages.demo_talk import FOLLOWED, RESTS, ROOMS, SHOWS_THANKS, SUMMARIES, THANKED, THREADS, Room, Said, Talk
 
 PASSWORD = "kitchen-table-2017"  # noqa: S105 (printed at each start of a local site)
@@ -78,6 +78,7 @@ def fill(*, now: datetime) -> None:
     _sum_up(people, now=now)
     _care(people, now=now)
     demo_people.tell(people, now=now)
+    demo_events.invite(people, now=now)
 
 
 def _sum_up(people: dict[str, Member], *, now: datetime) -> None:

@@ -28,7 +28,7 @@ hypothesis.settings.register_profile(
 )  # a busy machine is no fault of the code
 hypothesis.settings.load_profile("house")
 
-OURS = {"commons", "members", "notifications", "forum", "pages"}
+OURS = {"commons", "members", "notifications", "forum", "events", "pages"}
 UNDEFINED = "UNDEFINED("
 UNCHECKED = ("/admin/",)
 TOKEN = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")\w+')  # other at every look

@@ -14,6 +14,7 @@ SCHEDULE = {
     "end-rests": {"task": "notifications.end_rests", "schedule": timedelta(minutes=10)},
     "tell-devices": {"task": "devices.send_due", "schedule": timedelta(seconds=30)},
     "remind-of-bookmarks": {"task": "forum.remind", "schedule": timedelta(minutes=5)},
+    "look-after-series": {"task": "events.look_after_series", "schedule": timedelta(hours=1)},
     "make-left-files-ready": {"task": "files.make_left_ready", "schedule": timedelta(minutes=1)},
     "forget-stray-uploads": {"task": "files.forget_stray_uploads", "schedule": timedelta(days=1)},
     "expire-consents": {"task": "consent.expire_due", "schedule": timedelta(hours=1)},

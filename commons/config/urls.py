@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("pages.urls")),
     path("", include("commons.files.urls")),
     path("", include("forum.urls")),
+    path("", include("events.urls")),
     path("", include("notifications.urls")),
     path("", include("notifications.bridge.urls")),
     path("", include("notifications.devices.urls")),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.urls import URLPattern, URLResolver, get_resolver
 
 AUDIENCES = {"public", "members", "moderators", "administrators"}
-OURS = ("pages.", "forum.", "members.", "commons.")
+OURS = ("pages.", "forum.", "events.", "members.", "commons.")
 
 
 def views(resolver: URLResolver) -> Iterator[object]:

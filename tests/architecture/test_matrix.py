@@ -14,6 +14,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from guardian.shortcuts import assign_perm
 
 from commons import clock
+from events import actions as events
 from forum import actions
 from forum.actions.posts import Text
 from forum.models import VIEW, Category, Post
@@ -42,6 +43,7 @@ from notifications.delivery import settings_link
 from notifications.devices.actions import Subscription
 from notifications.devices.actions import add as add_device
 from tests.cast import says_yes, sign_in
+from tests.events.conftest import details, every_week
 from tests.support.gifts import ready_picture, status
 
 ROLES = ["visitor", "newcomer", "member", "organiser", "moderator", "facilitator", "administrator", "suspended"]
@@ -223,6 +225,42 @@ TABLE = {
             "absent": "302 404 404 404 404 404 404 404",
         }.items()
     },
+    "events:agenda": EVERYBODY,
+    "events:this_month": LEADS_ON,
+    "events:month": EVERYBODY,
+    "events:this_week": LEADS_ON,
+    "events:week": EVERYBODY,
+    "events:calendar_feed": EVERYBODY,
+    "events:personal_feed": EVERYBODY,
+    "events:personal_feed/absent": "404 404 404 404 404 404 404 404",
+    "events:new": WRITERS,
+    "events:mine": SIGNED_IN,
+    "events:own_feed": SIGNED_IN,
+    **{
+        f"events:{page}/{kind}": expected
+        for page in ("event", "event_feed")
+        for kind, expected in {
+            "public": EVERYBODY,
+            "members": "404 200 200 200 200 200 200 200",
+            "draft": "404 404 200 404 404 404 404 404",
+            "absent": "404 404 404 404 404 404 404 404",
+        }.items()
+    },
+    **{
+        f"events:{verb}/{kind}": expected
+        for verb in ("edit", "cancel", "hosts", "date", "cancel_date")
+        for kind, expected in {
+            "public": "302 403 200 403 403 403 403 403",
+            "members": "302 403 200 403 403 403 403 403",
+            "absent": "302 404 404 404 404 404 404 404",
+        }.items()
+    },
+    **dict.fromkeys(
+        ("events:edit/draft", "events:cancel/draft", "events:hosts/draft"), "302 404 200 404 404 404 404 404"
+    ),
+    "events:later/public": "302 403 302 403 403 403 403 403",
+    "events:later/absent": "302 404 404 404 404 404 404 404",
+    **dict.fromkeys(("events:publish", "events:discard", "events:copy", "events:confirm"), SIGNED_IN_BY_POST),
     "notifications:inbox": SIGNED_IN,
     "notifications:seen": SIGNED_IN,
     "notifications:read": SIGNED_IN_BY_POST,
@@ -399,7 +437,7 @@ def addresses(db: None, media: None) -> dict[str, str]:
     rooms["absent"] = ("/forum/absent/", "/forum/absent/99999-absent/", 99999, 99999)
     author = UnclaimedAuthor.objects.create(display_name="Old Friend", address_hash=b"x" * 32)
     found = {name: _address(name, author) for name in set(names()) if "/" not in name}
-    found |= _registers(people["member"], now) | _files(people["member"], rooms)
+    found |= _registers(people["member"], now) | _files(people["member"], rooms) | _events(people["member"], now)
     pair = ContactRequest.objects.create(asker=people["newcomer"], asked=people["member"], words="Hi", asked_at=now)
     talk = contact.accept(request=pair, surface="test", now=now)
     contact.want_no_contact(member=people["newcomer"], other=people["facilitator"], surface="test", now=now)
@@ -501,6 +539,36 @@ def _person(role: str) -> Member:
     return Member.objects.create_user(
         role, f"{role}@example.org", "seven quiet rivers", display_name=role, standing=standing, roles=roles
     )
+
+
+def _events(host: Member, now: datetime) -> dict[str, str]:
+    """A public event, one for members and a draft, all of one host, and one that is not there."""
+    found = {}
+    for kind in ("public", "members", "draft"):
+        visibility = {"visibility": kind} if kind != "draft" else {}
+        told = details(first_date=now.date(), recurrence=every_week(now.date()), **visibility)
+        event = events.prepare(by=host, details=told, now=now)
+        if kind != "draft":
+            events.publish(event=event, now=now)
+        found |= _of_event(kind, event.pk, event.get_absolute_url(), f"{now:%Y%m%d}T190000")
+    found |= _of_event("absent", 99999, "/events/99999-absent/", "20261201T190000")
+    found |= {f"events:{verb}": f"/events/{event.pk}/{verb}/" for verb in ("publish", "discard", "copy", "confirm")}
+    key = events.renew_feed(member=host, now=now)
+    found["events:personal_feed"] = reverse("events:personal_feed", args=[key])
+    found["events:personal_feed/absent"] = reverse("events:personal_feed", args=["absent"])
+    return found | {"events:month": "/events/month/2026/12/", "events:week": "/events/week/2026/49/"}
+
+
+def _of_event(kind: str, key: int, address: str, date: str) -> dict[str, str]:
+    base = f"/events/{key}/"
+    return {
+        f"events:event/{kind}": address,
+        f"events:event_feed/{kind}": f"{base}event.ics",
+        **{f"events:{verb}/{kind}": f"{base}{verb}/" for verb in ("edit", "cancel", "hosts")},
+        f"events:date/{kind}": f"{base}dates/{date}/",
+        f"events:cancel_date/{kind}": f"{base}dates/{date}/cancel/",
+        **({f"events:later/{kind}": f"{base}dates/{date}/later/"} if kind in {"public", "absent"} else {}),
+    }
 
 
 def _registers(member: Member, now: datetime) -> dict[str, str]:

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
-ROOMS = ("commons", "members", "notifications", "forum", "pages")
+ROOMS = ("commons", "members", "notifications", "forum", "events", "pages")
 READERS = {"members/people/queries.py", "members/people/models.py", "members/people/holdings.py"}
 WRITERS = "members/people/actions/"
 KEPT = {"Profile", "MemberTopic", "Chosen", "Thanks", "AccessNeeds", "AccessHost", "Picture"}

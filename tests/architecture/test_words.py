@@ -19,7 +19,7 @@ READ = re.compile(
 )
 NOT_FOR_OPERATORS = {"DJANGO_SETTINGS_MODULE", "COMMONS_EPHEMERAL", "COMMONS_DEVELOPMENT"}
 PUBLISHED = re.compile(r'publish\(\s*"([a-z_.]+)"')
-ROOMS = ("commons", "members", "notifications", "forum", "pages")
+ROOMS = ("commons", "members", "notifications", "forum", "events", "pages")
 
 
 def tracked(*endings: str) -> list[Path]:

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
-ROOMS = ("commons", "members", "notifications", "forum", "pages")
+ROOMS = ("commons", "members", "notifications", "forum", "events", "pages")
 WRITERS = (
     "/actions", "/migrations/", "/management/", "/admin.py", "/archives/", "forum/subscribers.py", "members/models.py",
     "commons/outbox.py", "commons/undeliverable.py", "commons/health.py", "commons/tasks.py", "pages/demo.py",

@@ -17,6 +17,9 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from commons import clock, undeliverable
+from events import actions as events
+from events.actions import NewPlace
+from events.models import Event
 from forum import actions
 from forum.actions.posts import Text
 from forum.enums import Stage
@@ -50,6 +53,7 @@ from notifications.enums import Level, Reason
 from notifications.models import Notice, Telling
 from tests.browser.conftest import DESKTOP, PHONE, THEMES, cookies_of
 from tests.cast import says_no, says_yes
+from tests.events.conftest import details, every_week
 from tests.members.people.conftest import says, tells
 from tests.support.gifts import ready_picture
 
@@ -125,6 +129,7 @@ def places(ada: Member, bo: Member, cleo: Member) -> list[str]:
     welcome.begin(member=cleo, now=now)
     welcome.invite(by=bo, note="Eve", uses_max=2, now=now)
     _tell_about_people(ada, bo, cleo)
+    series, draft = _events(bo, ada, now=now)
     author = UnclaimedAuthor.objects.create(display_name="Old Friend", address_hash=b"x" * 32)
     thread = opening.thread
     entry = _safety(bo, now=now)
@@ -151,6 +156,11 @@ def places(ada: Member, bo: Member, cleo: Member) -> list[str]:
         "/forum/new/", f"/forum/threads/{thread.pk}/changes/", "/forum/table/?stage=agreed",
         f"/forum/threads/{thread.pk}/summary/", f"/forum/threads/{thread.pk}/summary/history/",
         f"/forum/threads/{thread.pk}/stage/", f"/forum/posts/{opening.pk}/bookmark/", "/me/bookmarks/",
+        "/events/", "/events/?kind=talk", "/events/?from=2026-12-01", "/events/month/2026/12/", "/events/week/2026/49/",
+        "/events/new/", "/events/mine/", "/me/calendar/", series.get_absolute_url(), draft.get_absolute_url(),
+        f"{series.get_absolute_url()}?on=20261208T190000",
+        *(f"/events/{series.pk}/{verb}/" for verb in ("edit", "cancel", "hosts")),
+        *(f"/events/{series.pk}/dates/20261215T190000/{verb}" for verb in ("", "cancel/", "later/")),
         "/inbox/", "/inbox/seen/", "/me/following/", f"/me/following/place/?place=forum.category:{thread.category_id}",
         "/me/notifications/", f"/me/notifications/devices/{_device(bo, now=now).pk}/", urlsplit(settings_link(bo)).path, "/told/too-old/",
         "/u/aaaaaaaaaaaaaaaaaaaaaaaaaa/", _letter_asked_about(bo),
@@ -175,6 +185,29 @@ def places(ada: Member, bo: Member, cleo: Member) -> list[str]:
         "/account/second-step/", "/account/second-step/webauthn/", "/account/second-step/webauthn/add/",
         "/account/second-step/totp/activate/", f"/account/was-it-you/{safety_letters.token(entry)}/",
     ]  # fmt: skip
+
+
+def _events(bo: Member, ada: Member, *, now: datetime) -> tuple[Event, Event]:
+    """A hybrid series of Bo's with a moved and a cancelled date, some of many on a day, days of work, and a draft."""
+    place = NewPlace(
+        name="The old mill by the averyverylongriver", area="Leeds", address="2 Mill Lane", step_free="yes"
+    )
+    told = {"source": RICH, "place": place, "attendance": "hybrid", "online_link": "https://meet.example.org/mending"}
+    series = events.prepare(by=bo, details=details(recurrence=every_week(), **told), now=now)
+    draft = events.prepare(by=bo, details=details(title="An idea", recurrence=every_week()), now=now)
+    days = details(title="Work days", start_time=None, duration=timedelta(days=3))
+    for event in (series, events.prepare(by=bo, details=days, now=now)):
+        events.publish(event=event, now=now)
+    for number in range(5):
+        short = details(title=f"Event {number} with a name", visibility="public", duration=timedelta(hours=1))
+        events.publish(event=events.prepare(by=ada, details=short, now=now), now=now)
+    second, third = series.occurrences.order_by("key")[1:3]
+    events.cancel_date(occurrence=second, reason="The roof leaks.", now=now)
+    events.change_date(
+        occurrence=third, wall=datetime(2026, 12, 16, 20), duration=timedelta(hours=1), note="A day later", now=now
+    )
+    events.add_host(event=series, member=ada)
+    return series, draft
 
 
 def _letter_asked_about(bo: Member) -> str:
@@ -319,7 +352,7 @@ def _safety(member: Member, *, now: datetime) -> SignIn:
     return entry
 
 
-VISITORS = ["/", "/about/who-does-what/", "/welcome/", "/people/ada/", "/welcome/come-in/nothing/", "/welcome/applied/", "/forum/", "/forum/table/", "/nowhere/", "/account/login/", "/account/signup/", "/account/login/code/",
+VISITORS = ["/", "/events/", "/events/month/2026/12/", "/about/who-does-what/", "/welcome/", "/people/ada/", "/welcome/come-in/nothing/", "/welcome/applied/", "/forum/", "/forum/table/", "/nowhere/", "/account/login/", "/account/signup/", "/account/login/code/",
             "/account/password/reset/"]  # fmt: skip
 
 

@@ -51,7 +51,8 @@ class Page:
 
 def inline_code(page: Page) -> Iterable[str]:
     for element in page.elements:
-        if element.tag == "style" or (element.tag == "script" and not element.get("src")):
+        is_data = element.tag == "script" and element.get("type") == "application/ld+json"
+        if element.tag == "style" or (element.tag == "script" and not element.get("src") and not is_data):
             yield f"inline <{element.tag}>"
         for name in element.attrib:
             if name == "style" or name.startswith(("on", "hx-on")):

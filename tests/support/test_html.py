@@ -15,6 +15,7 @@ def faults(body: str) -> list[str]:
     "good",
     [
         '<script src="/static/x.js"></script>',
+        '<script type="application/ld+json">{"name": "x"}</script>',
         '<label for="a">A</label><input id="a" name="a">',
         '<label>A <input name="a"></label>',
         '<input type="hidden" name="a">',

@@ -26,6 +26,9 @@ from commons.files.actions import Gift
 from commons.files.models import Spot
 from commons.models import RateLimit
 from commons.outbox import publish
+from events import actions as events
+from events.actions import NewPlace
+from events.models import Occurrence
 from forum import actions as forum
 from forum.actions.posts import Text
 from forum.enums import Nudge
@@ -65,6 +68,7 @@ from notifications.devices.actions import Subscription
 from notifications.enums import Level, Reason
 from notifications.models import Notice, SentLetter, Telling
 from tests.cast import BACKEND, says_yes, sign_in
+from tests.events.conftest import details
 from tests.support.strange_files import picture
 
 NAME, DISPLAY, ADDRESS = "canary-otter", "Canary Otterbein", "canary.otter@otterbein.example"
@@ -136,9 +140,26 @@ def leave_traces(otter: Member, cleo: Member, table: Category) -> dict[str, Post
     _told(otter, cleo, now)
     _people(otter, cleo, now)
     _trust(otter, cleo, now)
+    _events(otter, cleo, now)
     with transaction.atomic():
         publish("consent.changed", member=otter.pk, purpose="email.welcome", scope="", state="ConsentGiven")
     return posts
+
+
+def _events(otter: Member, cleo: Member, now: datetime) -> None:
+    """Events that they began, alone and published, and one that they host with another; a place and a calendar."""
+    place = NewPlace(name="Canary house", area="Canary town", address="Canary lane", directions="Canary bell")
+    told = {"title": "Canary circle", "source": "Canary words", "online_link": "https://canary.example.org/"}
+    mine = events.prepare(by=otter, details=details(place=place, **told), now=now)
+    events.publish(event=mine, now=now)
+    date = Occurrence.objects.get(event=mine)
+    events.change_date(occurrence=date, wall=date.ruled_start, duration=timedelta(hours=1), note="Canary note", now=now)
+    events.cancel_date(occurrence=date, reason="Canary reason", now=now)
+    events.cancel(event=mine, reason="Canary reason", now=now)
+    events.prepare(by=otter, details=details(**told), now=now)
+    theirs = events.prepare(by=cleo, details=details(), now=now)
+    events.add_host(event=theirs, member=otter)
+    events.renew_feed(member=otter, now=now)
 
 
 def _trust(otter: Member, cleo: Member, now: datetime) -> None:

@@ -1,0 +1,44 @@
+"""Every write of the calendar, one function for each verb that a person would say."""
+
+from events.actions.dates import cancel_date, change_date, make_ahead, make_dates
+from events.actions.feeds import end_feed, renew_feed
+from events.actions.hosts import add_host, remove_host
+from events.actions.importing import import_events
+from events.actions.series import ask_hosts, confirm, rest_unanswered
+from events.actions.writing import (
+    Cancelled,
+    Details,
+    NewPlace,
+    cancel,
+    copy,
+    discard_draft,
+    edit,
+    prepare,
+    publish,
+    split,
+)
+
+__all__ = [
+    "Cancelled",
+    "Details",
+    "NewPlace",
+    "add_host",
+    "ask_hosts",
+    "cancel",
+    "cancel_date",
+    "change_date",
+    "confirm",
+    "copy",
+    "discard_draft",
+    "edit",
+    "end_feed",
+    "import_events",
+    "make_ahead",
+    "make_dates",
+    "prepare",
+    "publish",
+    "remove_host",
+    "renew_feed",
+    "rest_unanswered",
+    "split",
+]

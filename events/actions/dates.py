@@ -1,0 +1,118 @@
+"""The dates of an event: made ahead out of how it repeats, and changed or cancelled one by one."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from events import recurring
+from events.enums import AHEAD, DATES_KEPT_MOST, MAKE_EVERY
+from events.models import Event, Occurrence
+from events.recurring import instant, key_of, wall_of
+
+BATCH = 200
+
+
+def make_dates(event: Event, *, now: datetime) -> None:
+    """Write the dates of a published event as its rule gives them now: until eight weeks ahead, or of the first one.
+
+    What was moved or cancelled stays so, on the same day of the rule; what the rule no longer gives goes. The caller
+    holds the event's lock.
+    """
+    wanted = _wanted(event, now=now)
+    rows = {row.key: row for row in event.occurrences.order_by("key")}
+    _carry_over(rows, wanted)
+    gone = [row.pk for key, row in rows.items() if key not in wanted and not (event.is_imported and _has_word(row))]
+    Occurrence.objects.filter(pk__in=gone).delete()
+    changed, fresh = [], []
+    for key, row in wanted.items():
+        kept = rows.get(key)
+        if kept is None:
+            fresh.append(row)
+        elif _take(kept, row):
+            changed.append(kept)
+    Occurrence.objects.bulk_update(changed, ["key", "starts_at", "ends_at", "is_long", "is_public"], batch_size=BATCH)
+    Occurrence.objects.bulk_create(fresh, batch_size=BATCH)
+    event.made_until = _horizon(event, now=now)
+    event.save(update_fields=["made_until"])
+
+
+def make_ahead(*, now: datetime) -> int:
+    """Give every series that goes on its dates of the coming weeks; how many were looked at."""
+    live = Q(published_at__isnull=False, cancelled_at=None, resting_since=None, made_until__isnull=False)
+    due = Event.objects.filter(live, made_until__lt=now + AHEAD - MAKE_EVERY, recurrence__isnull=False)
+    done = 0
+    while batch := list(due.order_by("made_until", "pk").values_list("pk", flat=True)[:BATCH]):
+        for key in batch:
+            with transaction.atomic():
+                make_dates(Event.objects.select_for_update().get(pk=key), now=now)
+        done += len(batch)
+    return done
+
+
+@transaction.atomic
+def change_date(*, occurrence: Occurrence, wall: datetime, duration: timedelta, note: str, now: datetime) -> Occurrence:
+    """Move one date of an event, or put a note to it; the others stay as they are."""
+    event = Event.objects.select_for_update().get(pk=occurrence.event_id)
+    row = Occurrence.objects.select_for_update().get(pk=occurrence.pk)
+    row.put(instant(wall, event.time_zone), instant(wall + duration, event.time_zone))
+    row.is_moved = key_of(wall) != row.key or duration != event.duration
+    row.note = note
+    row.save(update_fields=["starts_at", "ends_at", "is_long", "is_moved", "note"])
+    touch(event, now=now)
+    return row
+
+
+@transaction.atomic
+def cancel_date(*, occurrence: Occurrence, reason: str, now: datetime) -> None:
+    """Say that one date does not take place, and why; it stays in the calendar, struck through."""
+    event = Event.objects.select_for_update().get(pk=occurrence.event_id)
+    rows = Occurrence.objects.filter(pk=occurrence.pk, cancelled_at=None)
+    if rows.update(cancelled_at=now, cancel_reason=reason):
+        touch(event, now=now)
+
+
+def touch(event: Event, *, now: datetime) -> None:
+    """Make every calendar that has the event read it anew."""
+    Event.objects.filter(pk=event.pk).update(sequence=F("sequence") + 1, changed_at=now)
+
+
+def _horizon(event: Event, *, now: datetime) -> datetime:
+    if event.resting_since:
+        return event.resting_since
+    return max(now, instant(event.first_wall, event.time_zone)) + AHEAD
+
+
+def _wanted(event: Event, *, now: datetime) -> dict[str, Occurrence]:
+    """The dates that the rule gives, as rows that are not stored yet, by their keys."""
+    until = recurring.local(_horizon(event, now=now), event.time_zone)
+    found = recurring.starts(event.recurrence, first=event.first_wall, until=until)
+    return {key_of(wall): _row(event, wall) for wall in found.walls[-DATES_KEPT_MOST:]}
+
+
+def _row(event: Event, wall: datetime) -> Occurrence:
+    row = Occurrence(event=event, key=key_of(wall), is_public=event.is_public)
+    row.put(instant(wall, event.time_zone), instant(wall + event.duration, event.time_zone))
+    return row
+
+
+def _carry_over(rows: dict[str, Occurrence], wanted: dict[str, Occurrence]) -> None:
+    """A date with a word of its own follows the rule to another time on the same day."""
+    by_day = {wall_of(key).date(): key for key in wanted}
+    for key, row in list(rows.items()):
+        new = by_day.get(wall_of(key).date())
+        if key not in wanted and new and new not in rows and _has_word(row):
+            rows[new] = rows.pop(key)
+
+
+def _has_word(row: Occurrence) -> bool:
+    return bool(row.is_moved or row.cancelled_at or row.note or row.title)
+
+
+def _take(kept: Occurrence, wanted: Occurrence) -> bool:
+    """Bring a stored date to what the rule says; whether anything changed."""
+    before = (kept.key, kept.starts_at, kept.ends_at, kept.is_public)
+    kept.key, kept.is_public = wanted.key, wanted.is_public
+    if not kept.is_moved:
+        kept.put(wanted.starts_at, wanted.ends_at)
+    return before != (kept.key, kept.starts_at, kept.ends_at, kept.is_public)

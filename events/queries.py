@@ -1,0 +1,241 @@
+"""What the calendar's pages ask for, each in a known number of queries."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value, Window
+from django.db.models.functions import RowNumber, TruncDate
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from commons.contributions import Recent
+from commons.pagination import Page, decode, page
+from events.enums import FEED_EVENTS_MOST, FEED_LOOKS_BACK, Fact
+from events.models import HOST, Event, EventUserPermission, FeedKey, Occurrence, Place, Reader, hosted
+from events.rules import fingerprint
+from members.models import Member
+from notifications.models import Preferences
+
+BY_TIME = ("starts_at", "id")
+MINE_BY = ("-changed_at", "-id")
+A_DAY_SHOWS = 3
+LONG_SHOWN = 60
+DATES_OF_EVENT = 12
+PLACES_KNOWN = 200
+ON_LINE_ONLY = ("captions", "sign_language")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What of the calendar somebody wants to see."""
+
+    kind: str = ""
+    attendance: str = ""
+    language: str = ""
+    access: str = ""
+    place: str = ""
+
+    @property
+    def is_set(self) -> bool:
+        return self != Filters()
+
+    def of(self, occurrences: QuerySet[Occurrence]) -> QuerySet[Occurrence]:
+        """Those of these dates that fit."""
+        wanted = {f"event__{name}": getattr(self, name) for name in ("kind", "language") if getattr(self, name)}
+        if self.access:
+            where = "event" if self.access in ON_LINE_ONLY else "event__place"
+            wanted[f"{where}__{self.access}"] = Fact.YES
+        found = occurrences.filter(**wanted)
+        if self.attendance:
+            found = found.filter(event__attendance__in=(self.attendance, "hybrid"))
+        if self.place:
+            near = Q(event__place__name__icontains=self.place) | Q(event__place__area__icontains=self.place)
+            found = found.filter(near)
+        return found
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of a month or a week: some of its dates, and how many more there are."""
+
+    date: date
+    rows: Sequence[Occurrence] = field(default_factory=list)
+    more: int = 0
+
+    @property
+    def count(self) -> int:
+        return len(self.rows) + self.more
+
+
+class Upcoming(NamedTuple):
+    """The dates of one event around now."""
+
+    coming: Sequence[Occurrence]
+    before: Sequence[Occurrence]
+
+
+def zone_of(reader: Reader) -> ZoneInfo:
+    """The reader's own clock; the site's for visitors and for members who never said which. One query for a member."""
+    chosen = Preferences.objects.filter(member=reader).values_list("zone", flat=True) if reader.pk else None
+    return ZoneInfo((chosen.first() if chosen is not None else None) or settings.TIME_ZONE)
+
+
+def agenda(reader: Reader, filters: Filters, *, since: datetime, after: str = "", before: str = "") -> Page[Occurrence]:
+    """The dates from a moment on, or around a cursor, earliest first. Two queries with all that they show."""
+    rows = filters.of(Occurrence.objects.visible_to(reader)).with_event()  # type: ignore[attr-defined] # ours
+    if before:
+        return page(rows, by=BY_TIME, before=decode(before, length=len(BY_TIME)))
+    if after:
+        return page(rows, by=BY_TIME, after=decode(after, length=len(BY_TIME)))
+    found = page(rows.filter(starts_at__gte=since), by=BY_TIME)
+    return Page(rows=found.rows, has_before=True, has_after=found.has_after)
+
+
+def going_on(reader: Reader, filters: Filters, *, at: datetime) -> list[Occurrence]:
+    """What began before a moment and runs over days beyond it. One query."""
+    return list(_long(reader, filters, begin=at, end=at)[:LONG_SHOWN])
+
+
+def days(reader: Reader, filters: Filters, *, first: date, count: int, zone: ZoneInfo) -> list[Day]:
+    """Days on the reader's clock with the first few of their dates. Three queries, however many dates there are."""
+    begin = datetime.combine(first, time.min, tzinfo=zone)
+    end = datetime.combine(first + timedelta(days=count), time.min, tzinfo=zone)
+    rows = filters.of(Occurrence.objects.visible_to(reader)).filter(starts_at__gte=begin, starts_at__lt=end)
+    placed = (
+        rows.annotate(day=TruncDate("starts_at", tzinfo=zone))
+        .annotate(
+            place=Window(RowNumber(), partition_by=[F("day")], order_by=[F("starts_at").asc(), F("pk").asc()]),
+            in_day=Window(Count("pk"), partition_by=[F("day")]),
+        )
+        .filter(place__lte=A_DAY_SHOWS)
+        .order_by("day", "place")
+        .values_list("pk", "day", "in_day")
+    )
+    found = list(placed)
+    shown = Occurrence.objects.with_event().in_bulk([pk for pk, _day, _in_day in found])
+    running = list(_long(reader, filters, begin=begin, end=end)[:LONG_SHOWN])
+    counts = {day: in_day for _pk, day, in_day in found}
+    return [
+        _day(
+            first + timedelta(days=number),
+            [shown[pk] for pk, day, _in_day in found if day == first + timedelta(days=number)],
+            running,
+            in_day=counts.get(first + timedelta(days=number), 0),
+            zone=zone,
+        )
+        for number in range(count)
+    ]
+
+
+def event(event_id: int, *, reader: Reader) -> Event:
+    """An event that the reader may see, with its place and whether the reader hosts it; else a 404."""
+    rows = Event.objects.visible_to(reader).select_related("place", "author")
+    if isinstance(reader, Member):
+        rows = rows.annotate(reader_hosts=hosted(reader))
+    else:
+        rows = rows.annotate(reader_hosts=Value(value=False))
+    return get_object_or_404(rows, pk=event_id)
+
+
+def occurrence(found: Event, key: str) -> Occurrence:
+    row = get_object_or_404(Occurrence, event=found, key=key)
+    row.event = found
+    return row
+
+
+def dates_of(found: Event, *, now: datetime) -> Upcoming:
+    """The next dates of an event, and the last ones that have been. Two queries."""
+    rows = Occurrence.objects.filter(event=found)
+    coming = list(rows.filter(ends_at__gte=now).order_by("starts_at", "pk")[:DATES_OF_EVENT])
+    before = list(rows.filter(ends_at__lt=now).order_by("-starts_at", "-pk")[:DATES_OF_EVENT])
+    for row in (*coming, *before):
+        row.event = found
+    return Upcoming(coming, before)
+
+
+def hosts_of(found: Event) -> list[Member]:
+    """Whoever began an event and whoever hosts it with them, by name. One query."""
+    rows = EventUserPermission.objects.filter(content_object=found, permission__codename=HOST)
+    return list(
+        Member.objects.filter(Q(pk=found.author_id) | Q(pk__in=rows.order_by().values("user"))).order_by(
+            "folded_name", "pk"
+        )
+    )
+
+
+def mine(member: Member, *, after: str = "") -> Page[Event]:
+    """What a member hosts or prepares, the latest change first. Two queries."""
+    rows = Event.objects.filter(Q(author=member) | hosted(member)).select_related("place")
+    return page(rows, by=MINE_BY, after=decode(after, length=len(MINE_BY)) if after else None)
+
+
+def known_places() -> QuerySet[Place]:
+    """Places of earlier events, by name."""
+    return Place.objects.order_by("name", "area", "pk")[:PLACES_KNOWN]
+
+
+def recent_events(author: Member, *, reader: Reader, limit: int) -> list[Recent]:
+    """What somebody began last, as far as a member may see it; for visitors nothing. One query."""
+    if not isinstance(reader, Member):
+        return []
+    events = Event.objects.visible_to(reader).filter(author=author, published_at__isnull=False, hidden_at=None)
+    return [
+        Recent(created_at=one.created_at, title=one.title, address=one.get_absolute_url(), what=_("invited to"))
+        for one in events.order_by("-created_at", "-pk")[:limit]
+    ]
+
+
+def events_for_feed(reader: Reader, filters: Filters, *, now: datetime) -> list[Event]:
+    """Events with dates of late or to come that fit, with all their dates. Two queries."""
+    recent = filters.of(Occurrence.objects.visible_to(reader)).filter(
+        event=OuterRef("pk"), ends_at__gte=now - FEED_LOOKS_BACK
+    )
+    events = Event.objects.filter(Exists(recent.order_by())).select_related("place")
+    found = list(events.order_by("-changed_at", "-pk")[:FEED_EVENTS_MOST])
+    attach_dates(found)
+    return found
+
+
+def attach_dates(events: Iterable[Event]) -> None:
+    """Give each event `dates`, all its occurrences in order. One query."""
+    by_key = {one.pk: one for one in events}
+    for one in by_key.values():
+        one.dates = []
+    rows = Occurrence.objects.filter(event__in=by_key).order_by("event", "key")
+    for row in rows:
+        row.event = by_key[row.event_id]
+        row.event.dates.append(row)
+
+
+def owner_of_feed(key: str) -> Member:
+    """Whose secret address this is; else a 404."""
+    row: FeedKey = get_object_or_404(
+        FeedKey.objects.select_related("member"), fingerprint=fingerprint(key), member__is_active=True
+    )
+    return row.member
+
+
+def feed_key(member: Member) -> FeedKey | None:
+    return FeedKey.objects.filter(member=member).first()
+
+
+def _long(reader: Reader, filters: Filters, *, begin: datetime, end: datetime) -> QuerySet[Occurrence]:
+    """What began before `begin` and ends after it; both given so that a page of days can ask for all of them."""
+    rows = filters.of(Occurrence.objects.visible_to(reader)).filter(
+        is_long=True, ends_at__gt=begin, starts_at__lt=max(begin, end)
+    )
+    return rows.with_event().order_by("ends_at", "pk")  # type: ignore[attr-defined] # ours
+
+
+def _day(day: date, rows: list[Occurrence], running: list[Occurrence], *, in_day: int, zone: ZoneInfo) -> Day:
+    """What starts on a day, after what has been running since before it."""
+    goes_on = [one for one in running if one.starts_at.astimezone(zone).date() < day <= _last_day(one, zone)]
+    return Day(day, [*goes_on, *rows], more=max(0, in_day - len(rows)))
+
+
+def _last_day(row: Occurrence, zone: ZoneInfo) -> date:
+    return (row.ends_at - timedelta(microseconds=1)).astimezone(zone).date()

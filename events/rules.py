@@ -1,0 +1,94 @@
+"""Who may do what in the calendar; each verdict carries the sentence that the reader will see."""
+
+from datetime import datetime
+from hashlib import sha256
+
+from django.utils.translation import gettext as _
+
+from commons.access import Allowed, Denied, Verdict
+from events import recurring
+from events.enums import CONFIRMED_FOR, HOSTS_MAX, YEARS_AHEAD, Visibility
+from events.models import Event, Reader
+from members.enums import Role
+from members.models import Member
+from members.rules import can_contribute
+
+
+def can_see(reader: Reader, event: Event, *, is_host: bool) -> bool:
+    """The read rule for one event; `Event.objects.visible_to` says the same in SQL."""
+    if is_host:
+        return True
+    if event.is_draft or event.hidden_at:
+        return False
+    return event.visibility == Visibility.PUBLIC or isinstance(reader, Member)
+
+
+def is_host(person: Reader, event: Event) -> bool:
+    """Whoever began it, and those who host it with them. Reads `reader_hosts`, which the finding query attached.
+
+    What came from another calendar and belongs to nobody here is looked after by organisers.
+    """
+    if not isinstance(person, Member):
+        return False
+    if event.author_id is None and person.acts_as(Role.ORGANISER):
+        return True
+    return event.author_id == person.pk or getattr(event, "reader_hosts", False)
+
+
+def can_prepare(person: Reader) -> Verdict:
+    return can_contribute(person)
+
+
+def can_publish(person: Reader, event: Event) -> Verdict:
+    if not (verdict := can_change(person, event)):
+        return verdict
+    if isinstance(person, Member) and person.is_newcomer:
+        return Denied(
+            _("As a newcomer you can prepare an event and keep it as a draft. You can publish it as a member.")
+        )
+    return Allowed()
+
+
+def can_change(person: Reader, event: Event) -> Verdict:
+    if not is_host(person, event):
+        return Denied(_("Only those who host this event can do that."))
+    if event.is_cancelled:
+        return Denied(_("This event was cancelled, so it cannot be changed. You can copy it and begin anew."))
+    return can_contribute(person)
+
+
+def confirmation_end(event: Event, *, now: datetime) -> datetime | None:
+    """Until when a series is sure after its host said so now: a month from the next date. None if it ends before."""
+    since = max(now, recurring.instant(event.first_wall, event.time_zone))
+    here = recurring.local(since, event.time_zone)
+    found = recurring.starts(event.recurrence, first=event.first_wall, until=recurring.years_after(here, YEARS_AHEAD))
+    coming = [wall for wall in found.walls if wall >= here]
+    if not coming:
+        return None
+    end = recurring.instant(coming[0], event.time_zone) + CONFIRMED_FOR
+    return end if recurring.instant(coming[-1], event.time_zone) > end else None
+
+
+def fingerprint(key: str) -> bytes:
+    """What is kept of a secret address."""
+    return sha256(key.encode()).digest()
+
+
+def can_confirm(person: Reader, event: Event) -> Verdict:
+    if not event.is_series or event.is_draft:
+        return Denied(_("Only a series that is in the calendar has to be confirmed."))
+    return can_change(person, event)
+
+
+def can_add_host(member: Member, *, count: int) -> Verdict:
+    if count >= HOSTS_MAX:
+        return Denied(_("Twelve people can host an event together; it has as many."))
+    if not can_contribute(member):
+        return Denied(_("This member cannot host anything at the moment."))
+    return Allowed()
+
+
+def can_remove_host(event: Event, member: Member) -> Verdict:
+    if event.author_id == member.pk:
+        return Denied(_("Whoever began an event hosts it to its end."))
+    return Allowed()

@@ -1,0 +1,65 @@
+"""The page of an event."""
+
+import json
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from commons import clock
+from commons.access import public
+from commons.requests import PersonRequest
+from events import publishing, queries, rules, wording
+from events.models import Event, Occurrence, Reader
+from members.consent import gate
+from members.models import Member
+
+
+@public
+@require_safe
+def event(request: PersonRequest, event_id: int, title: str) -> HttpResponse:  # noqa: ARG001 (only a name)
+    """An event with its dates, on its own clock and the reader's. Visitors learn names only after a yes."""
+    found, now = queries.event(event_id, reader=request.user), clock.now()
+    dates = queries.dates_of(found, now=now)
+    key = request.GET.get("on", "")
+    chosen = queries.occurrence(found, key) if key.isalnum() else None
+    shown = chosen or next(iter([*dates.coming, *dates.before]), None)
+    zone = queries.zone_of(request.user)
+    context = {
+        "event": found,
+        "shown": shown,
+        "coming": [row for row in dates.coming if row != shown],
+        "before": [row for row in dates.before if row != shown],
+        "again": wording.in_words(found.recurrence, first=found.first_wall),
+        "zone": zone.key,
+        "is_other_clock": shown and not found.is_all_day and _is_other_clock(shown, zone),
+        "hosts": _hosts(found, request.user, now=now),
+        "shows_address": found.place and found.place.shows_address_to(request.user),
+        "can_change": rules.can_change(request.user, found),
+        "can_publish": rules.can_publish(request.user, found) if found.is_draft else None,
+        "is_host": rules.is_host(request.user, found),
+        "linked_data": _linked_data(found, shown) if found.is_public and shown and not found.is_draft else "",
+        "here": request.get_full_path(),
+    }
+    return render(request, "events/event.html", context)
+
+
+def _is_other_clock(shown: Occurrence, zone: ZoneInfo) -> bool:
+    return shown.starts_at.astimezone(zone).utcoffset() != shown.local_start.utcoffset()
+
+
+def _hosts(found: Event, reader: Reader, *, now: Any) -> list[Member]:
+    hosts = queries.hosts_of(found)
+    if isinstance(reader, Member):
+        return hosts
+    standing = gate.standing_events([host.pk for host in hosts], ["content.public"], now=now)["content.public"]
+    return [host for host in hosts if host.pk in standing]
+
+
+def _linked_data(found: Event, shown: Any) -> str:
+    """JSON for machines, with nothing in it that could end the element it stands in."""
+    told = json.dumps(publishing.linked_data(found, shown, base=settings.SITE_URL), ensure_ascii=False)
+    return told.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")

@@ -1,0 +1,137 @@
+"""What the demo community meets for: a series, a workshop online too, one that is called off, and where it began."""
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+
+from events import actions as events
+from events.actions import Details, NewPlace
+from events.enums import Attendance, Ends, Fact, Kind, Repeats, Visibility
+from events.models import Event, Occurrence, Place
+from events.wording import Choices, recurrence_of
+from members.models import Member
+
+ZONE = "Europe/London"
+MILL = NewPlace(
+    name="The old mill",
+    area="Hebden Bridge",
+    address="2 Mill Lane",
+    directions="The blue door by the canal. Ring once; somebody comes down.",
+    step_free=Fact.YES,
+    toilets=Fact.YES,
+    hearing_loop=Fact.UNKNOWN,
+    quiet_room=Fact.YES,
+    scent_free=Fact.UNKNOWN,
+    transport=Fact.YES,
+    children=Fact.YES,
+)
+FIRST_WORKSHOP = date(2017, 9, 23)
+FIRST_WEDNESDAY = 2
+
+
+def invite(people: dict[str, Member], *, now: datetime) -> None:
+    """Fill the calendar, the past and the weeks to come. Made long before, so that no limit of a day is met."""
+    at = now - timedelta(days=40)
+    first = _publish(people["olu"], _first_workshop(), now=at)
+    mill = Place.objects.get(events=first)
+    circle = _publish(people["ana"], _circle(mill, today=now.date()), now=at + timedelta(days=1))
+    events.add_host(event=circle, member=people["ben"])
+    events.confirm(event=circle, now=now)
+    _call_one_off(circle, now=now)
+    _publish(people["olu"], _workshop(mill, today=now.date()), now=at + timedelta(days=2))
+    _publish(people["jule"], _camp(mill, today=now.date()), now=at + timedelta(days=3))
+    events.prepare(by=people["olu"], details=_idea(now.date()), now=at + timedelta(days=4))
+
+
+def _publish(by: Member, details: Details, *, now: datetime) -> Event:
+    return events.publish(event=events.prepare(by=by, details=details, now=now), now=now)
+
+
+def _first_workshop() -> Details:
+    return Details(
+        title="The first workshop: what could we own together?",
+        source="Twenty-three of us around four tables. We asked what we have, what we need, and what we would rather "
+        "do together. The four pillars were written on the back of a tablecloth.",
+        kind=Kind.WORKSHOP,
+        visibility=Visibility.PUBLIC,
+        time_zone=ZONE,
+        first_date=FIRST_WORKSHOP,
+        start_time=time(10),
+        duration=timedelta(hours=6),
+        place=MILL,
+        language="en",
+    )
+
+
+def _circle(mill: Place, *, today: date) -> Details:
+    """Every other Wednesday since some weeks ago."""
+    since = today - timedelta(weeks=6)
+    first = since - timedelta(days=(since.weekday() - FIRST_WEDNESDAY) % 7)
+    begins = datetime.combine(first, time(19))
+    return Details(
+        title="Mending circle",
+        source="Bring what is torn, or come for the tea. We have two sewing machines and **all evening**.",
+        kind=Kind.GATHERING,
+        visibility=Visibility.PUBLIC,
+        attendance=Attendance.HYBRID,
+        time_zone=ZONE,
+        first_date=first,
+        start_time=begins.time(),
+        duration=timedelta(hours=2),
+        recurrence=recurrence_of(Choices(Repeats.WEEKS, every=2), first=begins),
+        place=mill,
+        online_link="https://meet.example.org/mending",
+        captions=Fact.NO,
+        sign_language=Fact.UNKNOWN,
+        language="en",
+    )
+
+
+def _call_one_off(circle: Event, *, now: datetime) -> None:
+    coming = Occurrence.objects.filter(event=circle, starts_at__gt=now).order_by("starts_at")[1]
+    events.cancel_date(occurrence=coming, reason="The boiler is being replaced, and it will be cold.", now=now)
+
+
+def _workshop(mill: Place, *, today: date) -> Details:
+    return Details(
+        title="Workshop: how we decide",
+        source="A morning about consent: how a small group says yes, and how it says *not yet*.\n\n- Three rounds\n"
+        "- A real question that is open in the forum\n- Lunch together",
+        kind=Kind.WORKSHOP,
+        visibility=Visibility.PUBLIC,
+        time_zone=ZONE,
+        first_date=today + timedelta(days=9),
+        start_time=time(10, 30),
+        duration=timedelta(hours=4),
+        place=mill,
+        language="en",
+    )
+
+
+def _camp(mill: Place, *, today: date) -> Details:
+    return replace(
+        _workshop(mill, today=today),
+        title="Work days at the mill",
+        source="Three days of paint, plaster and soup. Come for an hour or for all of it.",
+        kind=Kind.WORK_DAY,
+        visibility=Visibility.MEMBERS,
+        first_date=today + timedelta(days=2),
+        start_time=None,
+        duration=timedelta(days=3),
+    )
+
+
+def _idea(today: date) -> Details:
+    begins = datetime.combine(today + timedelta(days=20), time(18))
+    return Details(
+        title="Reading evening",
+        source="One short text, read aloud, and talk about it.",
+        kind=Kind.GATHERING,
+        attendance=Attendance.ONLINE,
+        time_zone=ZONE,
+        first_date=begins.date(),
+        start_time=begins.time(),
+        duration=timedelta(hours=1, minutes=30),
+        recurrence=recurrence_of(Choices(Repeats.MONTH_DATE, ends=Ends.COUNT, count=6), first=begins),
+        captions=Fact.YES,
+        sign_language=Fact.NO,
+    )

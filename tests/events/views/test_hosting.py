@@ -1,0 +1,140 @@
+"""One date changed or cancelled, all of it cancelled, confirmed; hosts; a secret address."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from django.test import Client
+
+from events.models import Event
+from members.models import Member
+from tests.events.conftest import every_week
+
+type Begin = Callable[..., Event]
+
+
+def test_one_date_moves_and_the_others_stay(as_ada: Client, begin: Begin) -> None:
+    event = begin(recurrence=every_week())
+    at = f"/events/{event.pk}/dates/20261208T190000/"
+    assert str(as_ada.get(at).context["form"]["day"].value()) == "2026-12-08"
+
+    page = as_ada.post(
+        at, {"day": "2026-12-09", "start_time": "22:00", "end_time": "01:00", "note": "At the sea"}, follow=True
+    )
+
+    words = page.content.decode()
+    assert "Moved from Tuesday 8 December 2026, 19:00." in words
+    assert "At the sea" in words
+    row = event.occurrences.get(key="20261208T190000")
+    assert (row.starts_at, row.ends_at) == (
+        datetime(2026, 12, 9, 22, tzinfo=UTC), datetime(2026, 12, 10, 1, tzinfo=UTC)
+    )  # fmt: skip
+    assert event.occurrences.filter(is_moved=True).count() == 1
+
+
+def test_a_date_needs_both_times_unless_it_lasts_all_day(as_ada: Client, begin: Begin) -> None:
+    timed, whole = begin(), begin(start_time=None)
+
+    far = as_ada.post(f"/events/{timed.pk}/dates/20261201T190000/", {"day": "9999-12-31"})
+    assert "between 1970 and ten years" in far.content.decode()
+    page = as_ada.post(f"/events/{timed.pk}/dates/20261201T190000/", {"day": "2026-12-02"})
+    assert (page.status_code, "Say both times." in page.content.decode()) == (422, True)
+
+    as_ada.post(f"/events/{whole.pk}/dates/20261201T000000/", {"day": "2026-12-02"})
+    assert whole.occurrences.get().starts_at == datetime(2026, 12, 2, tzinfo=UTC)
+
+
+def test_one_date_is_cancelled_with_a_reason_that_everybody_reads(
+    as_ada: Client, as_cleo: Client, begin: Begin
+) -> None:
+    event = begin(recurrence=every_week())
+    at = f"/events/{event.pk}/dates/20261208T190000/cancel/"
+    assert as_ada.post(at, {"reason": ""}).status_code == 422
+
+    as_ada.post(at, {"reason": "The roof leaks."})
+
+    page = as_cleo.get(f"{event.get_absolute_url()}?on=20261208T190000").content.decode()
+    assert "This date does not take place" in page
+    assert "The roof leaks." in page
+    other = as_cleo.get(f"{event.get_absolute_url()}?on=20261201T190000").content.decode()
+    assert "The roof leaks." not in other
+
+
+def test_all_of_it_is_cancelled_with_a_reason(as_ada: Client, begin: Begin) -> None:
+    event = begin()
+    assert as_ada.get(f"/events/{event.pk}/cancel/").status_code == 200
+
+    page = as_ada.post(f"/events/{event.pk}/cancel/", {"reason": "Nobody has a key."}, follow=True)
+
+    assert "Nobody has a key." in page.content.decode()
+    assert "Cancelled" in as_ada.get("/events/?from=2026-12-01").content.decode()
+    refused = as_ada.get(f"/events/{event.pk}/edit/")
+    assert (refused.status_code, "You can copy it" in refused.content.decode()) == (403, True)
+
+
+def test_a_host_says_that_it_goes_on(as_ada: Client, begin: Begin) -> None:
+    event, once = begin(recurrence=every_week()), begin()
+    Event.objects.filter(pk=event.pk).update(resting_since=datetime(2026, 11, 1, tzinfo=UTC))
+    assert "Nobody has said of late" in as_ada.get(event.get_absolute_url()).content.decode()
+
+    page = as_ada.post(f"/events/{event.pk}/confirm/", follow=True)
+
+    assert "sure for another month" in page.content.decode()
+    assert "Nobody has said of late" not in page.content.decode()
+    assert as_ada.post(f"/events/{once.pk}/confirm/").status_code == 403
+
+
+def test_dates_beyond_the_last_word_of_a_host_say_so(as_cleo: Client, begin: Begin) -> None:
+    event = begin(recurrence=every_week())
+
+    page = as_cleo.get(f"{event.get_absolute_url()}?on=20270126T190000")
+
+    assert "Not confirmed yet" in page.content.decode().split("</header>")[1]
+
+
+def test_a_co_host_changes_it_too_and_leaves(
+    as_ada: Client, as_bo: Client, bo: Member, dov: Member, begin: Begin
+) -> None:
+    event = begin(is_published=False)
+    at = f"/events/{event.pk}/hosts/"
+
+    assert "There is no member" in as_ada.post(at, {"username": "nobody"}).content.decode()
+    assert "cannot host anything" in as_ada.post(at, {"username": "dov"}).content.decode()
+    assert "Bo hosts this with you." in as_ada.post(at, {"username": "@Bo"}, follow=True).content.decode()
+    assert as_bo.get(f"/events/{event.pk}/edit/").status_code == 200
+    assert "Mending circle" in as_bo.get("/events/mine/").content.decode()
+
+    assert as_ada.post(at, {"remove": str(event.author_id)}).status_code == 403
+    assert "no longer hosts this" in as_ada.post(at, {"remove": str(bo.pk)}, follow=True).content.decode()
+    assert as_bo.get(event.get_absolute_url()).status_code == 404
+
+
+def test_twelve_people_host_together_and_no_more(as_ada: Client, begin: Begin) -> None:
+    event = begin()
+    for number in range(12):
+        Member.objects.create_user(f"host{number}", display_name=f"H{number}", standing="member")
+        page = as_ada.post(f"/events/{event.pk}/hosts/", {"username": f"host{number}"}, follow=True)
+
+    assert "Twelve people can host" in page.content.decode()
+
+
+def test_what_one_hosts_is_listed_latest_change_first(as_ada: Client, begin: Begin) -> None:
+    assert "You host nothing yet." in as_ada.get("/events/mine/").content.decode()
+    for number in range(21):
+        begin(title=f"Event {number}", is_published=number > 0, now=datetime(2026, 10, 1 + number, tzinfo=UTC))
+
+    first = as_ada.get("/events/mine/")
+    assert "Event 20" in first.content.decode()
+    assert "Draft" in as_ada.get(f"/events/mine/?after={first.context['after']}").content.decode()
+
+
+def test_a_secret_address_is_shown_once_and_ends(as_ada: Client, client: Client, begin: Begin) -> None:
+    begin()
+    page = as_ada.post("/me/calendar/", {"do": "renew"})
+    address = page.context["address"].removeprefix("http://testserver")
+
+    assert client.get(address).status_code == 200
+    assert "Mending circle" in client.get(address).content.decode()
+    assert address not in as_ada.get("/me/calendar/").content.decode()
+
+    assert "no longer works" in as_ada.post("/me/calendar/", {"do": "end"}, follow=True).content.decode()
+    assert client.get(address).status_code == 404
