@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.signals import request_finished, request_started
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import TimeoutError as Hung
 
 from members.security import devices
 
@@ -76,6 +77,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "tests/browser" in item.nodeid:
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.timeout(900))
+            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=[Hung]))
 
 
 @pytest.fixture(autouse=True)
