@@ -8,7 +8,7 @@ from tests.notifications.parity import Community, faults, figures
 
 __all__ = ["service"]
 
-pytestmark = [pytest.mark.figures, pytest.mark.timeout(3600), pytest.mark.django_db, pytest.mark.enable_socket]
+pytestmark = [pytest.mark.figures, pytest.mark.timeout(10_800), pytest.mark.django_db, pytest.mark.enable_socket]
 
 PEOPLE, DAYS, EVENTS = 1000, 30, 8
 
