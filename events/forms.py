@@ -173,7 +173,7 @@ class EventForm(forms.Form):
         max_length=LINK_MAX_LENGTH,
         required=False,
         assume_scheme="https",
-        help_text=_("Only members see it, and it is in no calendar feed. You can add it later."),
+        help_text=_("Only those who have joined see it, and it is in no calendar feed. You can add it later."),
     )
     captions, sign_language = map(_fact, ONLINE_FACTS.values())
     visibility = forms.ChoiceField(

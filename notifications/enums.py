@@ -40,6 +40,7 @@ class Reason(models.TextChoices):
     REQUEST = "request", _("asks you")
     MESSAGE = "message", _("writes to you")
     REMINDER = "reminder", _("you asked to be reminded")
+    EVENT = "event", _("you host it or take part in it")
     THANKS = "thanks", _("thanks you")
     CALM = "calm", _("needs a moderator")
     FOLLOWING = "following", _("you follow this")
@@ -48,7 +49,16 @@ class Reason(models.TextChoices):
 
 
 NEEDED = frozenset(
-    {Reason.REPLY, Reason.MENTION, Reason.REQUEST, Reason.MESSAGE, Reason.REMINDER, Reason.THANKS, Reason.CALM}
+    {
+        Reason.REPLY,
+        Reason.MENTION,
+        Reason.REQUEST,
+        Reason.MESSAGE,
+        Reason.REMINDER,
+        Reason.EVENT,
+        Reason.THANKS,
+        Reason.CALM,
+    }
 )
 
 

@@ -43,6 +43,7 @@ INTERNAL_IPS = ["127.0.0.1"]
 INSTALLED_APPS = [
     "pages",
     "forum",
+    "events.joining",
     "events",
     "notifications.bridge",
     "notifications.devices",

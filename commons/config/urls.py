@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("commons.files.urls")),
     path("", include("forum.urls")),
     path("", include("events.urls")),
+    path("", include("events.joining.urls")),
     path("", include("notifications.urls")),
     path("", include("notifications.bridge.urls")),
     path("", include("notifications.devices.urls")),

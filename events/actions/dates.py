@@ -1,11 +1,14 @@
 """The dates of an event: made ahead out of how it repeats, and changed or cancelled one by one."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
-from events import recurring
+from commons.outbox import publish
+from events import attached, recurring
 from events.enums import AHEAD, DATES_KEPT_MOST, MAKE_EVERY
 from events.models import Event, Occurrence
 from events.recurring import instant, key_of, wall_of
@@ -13,28 +16,36 @@ from events.recurring import instant, key_of, wall_of
 BATCH = 200
 
 
-def make_dates(event: Event, *, now: datetime) -> None:
+def make_dates(event: Event, *, now: datetime) -> list[int]:
     """Write the dates of a published event as its rule gives them now: until eight weeks ahead, or of the first one.
 
-    What was moved or cancelled stays so, on the same day of the rule; what the rule no longer gives goes. The caller
+    What was moved or cancelled, and what somebody counts on, stays on the same day of the rule. What the rule no longer
+    gives goes; where somebody counts on it, it is called off. The keys of those at another time than before. The caller
     holds the event's lock.
     """
     wanted = _wanted(event, now=now)
     rows = {row.key: row for row in event.occurrences.order_by("key")}
-    _carry_over(rows, wanted)
-    gone = [row.pk for key, row in rows.items() if key not in wanted and not (event.is_imported and _has_word(row))]
-    Occurrence.objects.filter(pk__in=gone).delete()
-    changed, fresh = [], []
+    counted = attached.counted_on([row.pk for key, row in rows.items() if key not in wanted])
+    _carry_over(rows, wanted, counted=counted)
+    left = [row for key, row in rows.items() if key not in wanted and not (event.is_imported and _has_word(row))]
+    Occurrence.objects.filter(pk__in=[row.pk for row in left if row.pk not in counted]).delete()
+    _call_off(event, [row for row in left if row.pk in counted], now=now)
+    changed, fresh, moved = [], [], []
     for key, row in wanted.items():
         kept = rows.get(key)
         if kept is None:
             fresh.append(row)
-        elif _take(kept, row):
+            continue
+        before = (kept.starts_at, kept.ends_at)
+        if _take(kept, row):
             changed.append(kept)
+        if before != (kept.starts_at, kept.ends_at):
+            moved.append(kept.pk)
     Occurrence.objects.bulk_update(changed, ["key", "starts_at", "ends_at", "is_long", "is_public"], batch_size=BATCH)
     Occurrence.objects.bulk_create(fresh, batch_size=BATCH)
     event.made_until = _horizon(event, now=now)
     event.save(update_fields=["made_until"])
+    return moved
 
 
 def make_ahead(*, now: datetime) -> int:
@@ -60,6 +71,7 @@ def change_date(*, occurrence: Occurrence, wall: datetime, duration: timedelta, 
     row.note = note
     row.save(update_fields=["starts_at", "ends_at", "is_long", "is_moved", "note"])
     touch(event, now=now)
+    publish("events.dates_changed", dates=[row.pk], mark=int(now.timestamp()))
     return row
 
 
@@ -70,6 +82,13 @@ def cancel_date(*, occurrence: Occurrence, reason: str, now: datetime) -> None:
     rows = Occurrence.objects.filter(pk=occurrence.pk, cancelled_at=None)
     if rows.update(cancelled_at=now, cancel_reason=reason):
         touch(event, now=now)
+        publish("events.dates_cancelled", dates=[occurrence.pk])
+
+
+def coming(event: Event, *, now: datetime) -> list[int]:
+    """The keys of an event's dates that are not over and not called off."""
+    rows = Occurrence.objects.filter(event=event, ends_at__gt=now, cancelled_at=None)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def touch(event: Event, *, now: datetime) -> None:
@@ -96,12 +115,21 @@ def _row(event: Event, wall: datetime) -> Occurrence:
     return row
 
 
-def _carry_over(rows: dict[str, Occurrence], wanted: dict[str, Occurrence]) -> None:
-    """A date with a word of its own follows the rule to another time on the same day."""
+def _call_off(event: Event, rows: list[Occurrence], *, now: datetime) -> None:
+    """Dates that somebody counts on and that are no more. Those of a series that rests wait for its hosts' word."""
+    off = [row.pk for row in rows if row.starts_at > now and not row.cancelled_at and not event.resting_since]
+    if off:
+        reason = _("It does not take place on this date any more.")
+        Occurrence.objects.filter(pk__in=off).update(cancelled_at=now, cancel_reason=reason)
+        publish("events.dates_cancelled", dates=off)
+
+
+def _carry_over(rows: dict[str, Occurrence], wanted: dict[str, Occurrence], *, counted: Collection[int]) -> None:
+    """A date with a word of its own, or that somebody counts on, follows the rule to another time on the same day."""
     by_day = {wall_of(key).date(): key for key in wanted}
     for key, row in list(rows.items()):
         new = by_day.get(wall_of(key).date())
-        if key not in wanted and new and new not in rows and _has_word(row):
+        if key not in wanted and new and new not in rows and (_has_word(row) or row.pk in counted):
             rows[new] = rows.pop(key)
 
 

@@ -10,10 +10,11 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from recurrence import Recurrence
 
-from commons import ratelimit
-from events.actions.dates import make_dates
+from commons import outbox, ratelimit
+from events import attached
+from events.actions.dates import coming, make_dates
 from events.enums import AddressFor, Attendance, Fact, Kind, Visibility
-from events.models import Event, EventUserPermission, Place
+from events.models import Event, EventUserPermission, Occurrence, Place
 from events.recurring import bounded, wall_of
 from events.rules import confirmation_end
 from members.models import Member
@@ -64,6 +65,7 @@ class Details:
 
 
 FIELDS = tuple(name for name in Details.__dataclass_fields__ if name != "place")
+WHERE = ("place_id", "attendance", "online_link")
 
 
 def prepare(*, by: Member, details: Details, now: datetime, submission: UUID | None = None) -> Event:
@@ -102,10 +104,13 @@ def publish(*, event: Event, now: datetime) -> Event:
 def edit(*, event: Event, by: Member, details: Details, now: datetime) -> Event:
     """Change an event and all its dates. What was moved or cancelled on its own stays so.
 
+    Who counts on a date hears of it where it is at another time or place now.
+
     Raises:
         Cancelled: somebody cancelled it in the meantime.
     """
     event = _locked(event)
+    where = [getattr(event, name) for name in WHERE]
     _fill(event, details, by=by)
     event.sequence += 1
     event.changed_at = now
@@ -115,7 +120,10 @@ def edit(*, event: Event, by: Member, details: Details, now: datetime) -> Event:
         event.resting_since = None
     event.save()
     if event.published_at:
-        make_dates(event, now=now)
+        moved = make_dates(event, now=now)
+        is_elsewhere = where != [getattr(event, name) for name in WHERE]
+        if dates := coming(event, now=now) if is_elsewhere else moved:
+            outbox.publish("events.dates_changed", dates=dates, mark=int(now.timestamp()))
     return event
 
 
@@ -136,13 +144,19 @@ def split(
     event.changed_at = now
     event.confirmed_until = None
     event.save(update_fields=["recurrence", "sequence", "changed_at", "confirmed_until"])
-    event.occurrences.filter(key__gte=key).delete()
-    make_dates(event, now=now)
+    rest = event.occurrences.filter(key__gte=key)
+    counted = attached.counted_on(list(rest.order_by("pk").values_list("pk", flat=True)))
+    rest.exclude(pk__in=counted).delete()
     later = _create(by=by, author=event.author_id, details=details, now=now, submission=submission, continues=event)
+    Occurrence.objects.filter(pk__in=counted).update(event=later)
+    make_dates(event, now=now)
+    attached.carry_on(event, later)
     hosts = EventUserPermission.objects.filter(content_object=event).order_by("pk")
     EventUserPermission.objects.bulk_create(
         EventUserPermission(content_object=later, user_id=row.user_id, permission_id=row.permission_id) for row in hosts
     )
+    if counted:
+        outbox.publish("events.dates_changed", dates=sorted(counted), mark=int(now.timestamp()))
     return publish(event=later, now=now)
 
 
@@ -155,6 +169,7 @@ def copy(*, event: Event, by: Member, now: datetime) -> Event:
     draft = _create(by=by, author=by.pk, details=details, now=now, submission=None)
     draft.place_id = event.place_id
     draft.save(update_fields=["place"])
+    attached.carry_on(event, draft)
     return draft
 
 
@@ -168,6 +183,8 @@ def cancel(*, event: Event, reason: str, now: datetime) -> None:
     event.cancel_reason = reason
     event.sequence += 1
     event.save(update_fields=["cancelled_at", "changed_at", "cancel_reason", "sequence"])
+    if dates := coming(event, now=now):
+        outbox.publish("events.dates_cancelled", dates=dates)
 
 
 @transaction.atomic

@@ -121,6 +121,20 @@ CATALOGUE = (
         processing=SHOW,
     ),
     Purpose(
+        code="events.attendance",
+        group=Group.SEEN,
+        title=_("Show me to those who come too"),
+        notice=(
+            "Where you join an event and say so there, the others who come to it can read your name in the list of "
+            "those who come. Nobody else can, and no feed or other server gets it. If you say no, you come like "
+            "everybody else, and only the hosts know."
+        ),
+        easy_read="People who come to the same event can see that you come. You choose for each event.",
+        personal_data=("pd:Name", "pd:Username"),
+        dpv_purpose="dpv:MemberPartnerManagement",
+        processing=SHOW,
+    ),
+    Purpose(
         code="content.public",
         group=Group.WORDS,
         title=_("Let visitors read my posts"),

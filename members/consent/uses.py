@@ -26,6 +26,7 @@ SINKS: dict[str, tuple[str, Promise]] = {
     "photo": ("profile.photo", _("Your picture was shown.")),
     "area": ("location.area", _("Somebody you chose saw roughly where you are.")),
     "thanks": ("thanks.public", _("The thanks you were given were shown on your page.")),
+    "attendance": ("events.attendance", _("Somebody who comes to the same event saw that you come.")),
     "public_post": ("content.public", _("Visitors could read a post of yours.")),
     "indexable": ("content.search_index", _("A page with your posts was open to search engines.")),
     "quotation": ("content.quote_outside", _("A member was given words of yours to quote elsewhere.")),

@@ -20,6 +20,7 @@ POSTS_FOR_SERVICE = {
     "members/security/letters.py",  # service: what keeps an account safe
     "members/consent/letters.py",  # behind the gate
     "notifications/bridge/letters.py",  # answers to a letter that somebody wrote a moment ago
+    "events/joining/letters.py",  # to guests of an event, who asked for them and have no account
     "members/trust/letters.py",  # to those concerned by a look at data in an emergency
     "members/rights/notices.py",  # a copy or an erasure that somebody asked for, and answers to complaints
     "members/welcome/applying.py",  # to somebody who asked to join

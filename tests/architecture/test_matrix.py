@@ -15,6 +15,9 @@ from guardian.shortcuts import assign_perm
 
 from commons import clock
 from events import actions as events
+from events.joining import actions as joining
+from events.joining import guests
+from events.models import Occurrence
 from forum import actions
 from forum.actions.posts import Text
 from forum.models import VIEW, Category, Post
@@ -57,6 +60,7 @@ KEEPERS_BY_POST = "302 404 404 404 405 404 405 404"
 NOBODY_BY_GET = "405 405 405 405 405 405 405 405"
 SIGNED_IN_BY_POST = "302 405 405 405 405 405 405 405"
 LEADS_ON = "302 302 302 302 302 302 302 302"
+HOSTS_OF_EVENTS = ("hosting", "sheet", "terms", "questions")
 VISITORS = "200 302 302 302 302 302 302 302"
 ADMINISTRATORS = "302 302 302 302 302 302 200 302"
 NO_SECOND_STEP = "302 404 404 404 404 404 404 404"
@@ -261,6 +265,26 @@ TABLE = {
     "events:later/public": "302 403 302 403 403 403 403 403",
     "events:later/absent": "302 404 404 404 404 404 404 404",
     **dict.fromkeys(("events:publish", "events:discard", "events:copy", "events:confirm"), SIGNED_IN_BY_POST),
+    **{
+        f"joining:{page}/{kind}": expected
+        for page, everyone, nobody in (
+            ("join", "302 200 200 200 200 200 200 403", "302 404 404 404 404 404 404 404"),
+            ("answer", SIGNED_IN_BY_POST, SIGNED_IN_BY_POST),
+            ("media", "302 404 200 404 404 404 404 404", "302 404 404 404 404 404 404 404"),
+            ("needs", "302 403 200 403 403 403 403 403", "302 404 404 404 404 404 404 404"),
+            ("people", "302 403 200 403 403 403 403 403", "302 404 404 404 404 404 404 404"),
+            *((page, "302 403 200 403 403 403 403 403", "302 404 404 404 404 404 404 404") for page in HOSTS_OF_EVENTS),
+        )
+        for kind, expected in (("public", everyone), ("members", everyone), ("absent", nobody))
+        if (page, kind) not in {("media", "members"), ("needs", "members"), ("people", "members")}
+    },
+    "joining:guest/public": EVERYBODY,
+    "joining:guest/members": "404 403 403 403 403 403 403 403",
+    "joining:guest/absent": "404 404 404 404 404 404 404 404",
+    "joining:confirm": EVERYBODY,
+    "joining:confirm/absent": "404 404 404 404 404 404 404 404",
+    "joining:own": EVERYBODY,
+    "joining:own/absent": "404 404 404 404 404 404 404 404",
     "notifications:inbox": SIGNED_IN,
     "notifications:seen": SIGNED_IN,
     "notifications:read": SIGNED_IN_BY_POST,
@@ -556,6 +580,7 @@ def _events(host: Member, now: datetime) -> dict[str, str]:
     key = events.renew_feed(member=host, now=now)
     found["events:personal_feed"] = reverse("events:personal_feed", args=[key])
     found["events:personal_feed/absent"] = reverse("events:personal_feed", args=["absent"])
+    found |= _guests(Occurrence.objects.filter(is_public=True).with_event().order_by("starts_at")[1], host, now)
     return found | {"events:month": "/events/month/2026/12/", "events:week": "/events/week/2026/49/"}
 
 
@@ -568,6 +593,32 @@ def _of_event(kind: str, key: int, address: str, date: str) -> dict[str, str]:
         f"events:date/{kind}": f"{base}dates/{date}/",
         f"events:cancel_date/{kind}": f"{base}dates/{date}/cancel/",
         **({f"events:later/{kind}": f"{base}dates/{date}/later/"} if kind in {"public", "absent"} else {}),
+        **{
+            f"joining:{page}/{kind}": f"{base}dates/{a_week_later(date)}/{page}/"
+            for page in ("join", "answer", "media", "needs", "people", "hosting", "sheet", "guest")
+        },
+        f"joining:terms/{kind}": f"{base}joining/",
+        f"joining:questions/{kind}": f"{base}questions/",
+    }
+
+
+def a_week_later(date: str) -> str:
+    """A date that can still be joined, however late it is today."""
+    return f"{datetime.strptime(date, '%Y%m%dT%H%M%S') + timedelta(days=7):%Y%m%dT%H%M%S}"
+
+
+def _guests(date: Occurrence, host: Member, now: datetime) -> dict[str, str]:
+    """A public date that takes guests, to which the host comes too; a guest's links, and links that are no more."""
+    joining.set_terms(event=date.event, chosen=joining.Chosen(takes_guests=True), now=now)
+    joining.reply(occurrence=date, by=host, said=joining.Reply(), now=now)
+    told = {"name": "Eve", "email": "eve@example.org"}
+    guest = joining.come_as_guest(occurrence=date, said=joining.Reply(), now=now, **told)
+    confirm = guests.confirm_path(guests.Wanted(date.pk, **told), now=now)
+    return {
+        "joining:confirm": confirm,
+        "joining:confirm/absent": f"{confirm[:-3]}x/",
+        "joining:own": guests.own_path(guest),
+        "joining:own/absent": "/events/guests/absent/",
     }
 
 

@@ -19,7 +19,10 @@ from playwright.sync_api import Page
 from commons import clock, undeliverable
 from events import actions as events
 from events.actions import NewPlace
-from events.models import Event
+from events.joining import actions as joining
+from events.joining import guests
+from events.joining.models import MediaChoice, address_of
+from events.models import Event, Occurrence
 from forum import actions
 from forum.actions.posts import Text
 from forum.enums import Stage
@@ -161,6 +164,7 @@ def places(ada: Member, bo: Member, cleo: Member) -> list[str]:
         f"{series.get_absolute_url()}?on=20261208T190000",
         *(f"/events/{series.pk}/{verb}/" for verb in ("edit", "cancel", "hosts")),
         *(f"/events/{series.pk}/dates/20261215T190000/{verb}" for verb in ("", "cancel/", "later/")),
+        *_joining(bo, ada, cleo, series, now=now),
         "/inbox/", "/inbox/seen/", "/me/following/", f"/me/following/place/?place=forum.category:{thread.category_id}",
         "/me/notifications/", f"/me/notifications/devices/{_device(bo, now=now).pk}/", urlsplit(settings_link(bo)).path, "/told/too-old/",
         "/u/aaaaaaaaaaaaaaaaaaaaaaaaaa/", _letter_asked_about(bo),
@@ -208,6 +212,35 @@ def _events(bo: Member, ada: Member, *, now: datetime) -> tuple[Event, Event]:
     )
     events.add_host(event=series, member=ada)
     return series, draft
+
+
+def _joining(bo: Member, ada: Member, cleo: Member, series: Event, *, now: datetime) -> list[str]:
+    """Bo hosts a full evening and comes; Cleo waits, asks and steps back; a guest comes to a public one."""
+    date = Occurrence.objects.with_event().get(event=series, key="20261201T190000")
+    chosen = joining.Chosen(capacity=2, kept_places=1, kept_for="people who come for the first time")
+    joining.set_terms(event=series, chosen=chosen, now=now)
+    question = joining.ask(event=series, words="What do you bring?", why="To plan", keep_days=7, is_required=True)
+    says(cleo, "special.access_needs", "events.attendance")
+    for member, media in ((bo, {"photos": "ask"}), (cleo, {"photos": "public"}), (ada, {})):
+        said = joining.Reply(answers={question.pk: "Bread"}, media=media, is_seen=True, needs_kept=member == cleo)
+        rsvp = joining.reply(occurrence=date, by=member, said=said, now=now)
+        if member == cleo:
+            joining.pass_needs(rsvp=rsvp, by=cleo, text="A ramp", now=now)
+            MediaChoice.objects.create(rsvp=rsvp, part="photos", level="none", said_at=now, asks_hosts=True)
+    told = details(title="An open evening", visibility="public")
+    open_one = events.publish(event=events.prepare(by=ada, details=told, now=now), now=now)
+    joining.set_terms(event=open_one, chosen=joining.Chosen(capacity=1, takes_guests=True), now=now)
+    other = Occurrence.objects.with_event().get(event=open_one)
+    guest = joining.come_as_guest(occurrence=other, name="Eve", email="eve@example.org", said=joining.Reply(), now=now)
+    joining.reply(occurrence=other, by=bo, said=joining.Reply(), now=now)
+    joining.reply(occurrence=other, by=guest, said=joining.Reply(wish="no"), now=now)
+    wanted = guests.Wanted(other.pk, "Eve", "eve@example.org")
+    pages = ("join", "media", "needs", "people", "hosting", "sheet")
+    return [
+        *(address_of(page, date) for page in pages), f"/events/{series.pk}/joining/", f"/events/{series.pk}/questions/",
+        other.get_absolute_url(), address_of("guest", other), guests.confirm_path(wanted, now=now), guests.own_path(guest),
+        "/events/guests/absent/",
+    ]  # fmt: skip
 
 
 def _letter_asked_about(bo: Member) -> str:

@@ -2,6 +2,7 @@
 yes, with a material change of the words and with a pause. A purpose without an effect here fails."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -12,6 +13,10 @@ from django.test import Client
 
 from commons import clock
 from commons.naming import people_named
+from events import actions as events
+from events.joining import actions as joining
+from events.joining.models import Rsvp
+from events.models import Occurrence
 from forum import actions as forum
 from forum.actions.posts import Text
 from forum.models import Category
@@ -27,6 +32,7 @@ from notifications.devices import actions as devices
 from notifications.devices.actions import Subscription
 from notifications.devices.models import Device
 from tests.cast import sign_in
+from tests.events.conftest import details
 from tests.members.consent.conftest import changed_words
 from tests.notifications.devices.service import uncompressed
 
@@ -42,6 +48,7 @@ class World:
 
     def __init__(self, ada: Member, cleo: Member) -> None:
         self.ada_pk, self.cleo_pk = ada.pk, cleo.pk
+        self.date = 0
         table = Category.objects.create(slug="table", name="The table", visibility="public")
         self.post = forum.start_thread(category=table, by=ada, title="Soup", text=Text(WORDS), now=clock.now())
         welcome.begin(member=ada, now=clock.now())
@@ -107,6 +114,26 @@ def the_two_can_write(world: World) -> bool:
     actions.answer(member=world.cleo, purpose="contact.messages", yes=True, surface="test", now=now, scope=scope)
     talk = contact_queries.conversation(world.talk.pk, reader=world.ada)
     return bool(contact_rules.can_write(world.ada, talk, other=world.cleo, is_blocked=False, now=now))
+
+
+@effect("events.attendance")
+def who_comes_too_sees_it(world: World) -> bool:
+    date = Occurrence.objects.with_event().filter(pk=world.date).first() or _evening(world)
+    return "Ada" in world.page(f"/events/{date.event_id}/dates/{date.key}/people/")
+
+
+def _evening(world: World) -> Occurrence:
+    """Cleo and Ada come to it; Ada has ticked that the others may see her, which counts while her yes stands."""
+    event = events.prepare(
+        by=world.cleo, details=details(first_date=clock.now().date() + timedelta(days=900)), now=clock.now()
+    )
+    events.publish(event=event, now=clock.now())
+    date = Occurrence.objects.with_event().get(event=event)
+    for member in (world.cleo, world.ada):
+        joining.reply(occurrence=date, by=member, said=joining.Reply(), now=clock.now())
+    Rsvp.objects.filter(member=world.ada).update(is_seen=True)
+    world.date = date.pk
+    return date
 
 
 @effect("welcome.buddy")

@@ -28,6 +28,8 @@ from commons.models import RateLimit
 from commons.outbox import publish
 from events import actions as events
 from events.actions import NewPlace
+from events.joining import actions as joining
+from events.joining.models import Guest
 from events.models import Occurrence
 from forum import actions as forum
 from forum.actions.posts import Text
@@ -158,8 +160,21 @@ def _events(otter: Member, cleo: Member, now: datetime) -> None:
     events.cancel(event=mine, reason="Canary reason", now=now)
     events.prepare(by=otter, details=details(**told), now=now)
     theirs = events.prepare(by=cleo, details=details(), now=now)
+    events.publish(event=theirs, now=now)
     events.add_host(event=theirs, member=otter)
+    _joins(otter, Occurrence.objects.with_event().get(event=theirs), now)
     events.renew_feed(member=otter, now=now)
+
+
+def _joins(otter: Member, date: Occurrence, now: datetime) -> None:
+    """They come to it, and once came to it as a guest, with all that can be told."""
+    question = joining.ask(event=date.event, words="What?", why="So", keep_days=90, is_required=False)
+    said = joining.Reply(answers={question.pk: "Canary bread"}, media={"photos": "public"}, is_seen=True)
+    says_yes(otter, "special.access_needs")
+    joining.pass_needs(
+        rsvp=joining.reply(occurrence=date, by=otter, said=said, now=now), by=otter, text="Canary lift", now=now
+    )
+    Guest.objects.create(occurrence=date, name=DISPLAY, email=ADDRESS, made_at=now)
 
 
 def _trust(otter: Member, cleo: Member, now: datetime) -> None:

@@ -90,6 +90,7 @@ def test_what_is_in_it_can_be_read_without_software(copy: ZipFile) -> None:
     assert json.loads(copy.read("automation/scores.json"))["scores"] == []
     assert receipts.states_told(copy.read("consent/receipt.jsonld").decode()).keys() == {
         ("email.welcome", ""),
+        ("events.attendance", ""),
         ("contact.mention", ""),
         ("profile.photo", ""),
         ("special.access_needs", ""),

@@ -1,0 +1,310 @@
+"""Joining as people meet it: on an event's page, in the form, and afterwards."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+import time_machine
+from django.test import Client
+
+from events import actions as events
+from events.joining import actions
+from events.joining.models import Answer, MediaChoice, Question, Rsvp
+from events.models import Event, Occurrence
+from members.consent.models import ConsentState, ConsentUse
+from members.models import Member
+from tests.cast import says_no, says_yes, sign_in
+from tests.events.conftest import NOW
+from tests.events.joining.conftest import one_date, people, says
+
+pytestmark = pytest.mark.django_db
+
+type Date = Callable[..., Occurrence]
+type Begin = Callable[..., Event]
+
+ONLINE = {"attendance": "online", "online_link": "https://meet.example.org/secret", "visibility": "public"}
+
+
+@pytest.fixture(autouse=True)
+def _then() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def path(date: Occurrence, page: str) -> str:
+    return f"/events/{date.event_id}/dates/{date.key}/{page}/"
+
+
+def words(client: Client, address: str) -> str:
+    return client.get(address).content.decode()
+
+
+def ask(date: Occurrence, **told: object) -> Question:
+    asked = {"words": "What do you bring?", "why": "to plan the meal", "keep_days": 7, "is_required": True}
+    return actions.ask(event=date.event, **{**asked, **told})
+
+
+def test_a_member_joins_with_all_that_is_asked(as_bo: Client, bo: Member, date: Date) -> None:
+    evening = date(capacity=2)
+    question = ask(evening)
+    assert "What do you bring?" in words(as_bo, path(evening, "join"))
+
+    page = as_bo.post(
+        path(evening, "join"),
+        {"wish": "yes", f"question_{question.pk}": "Bread", "photos": "members", "is_seen": "on", "wants_days": "on"},
+        follow=True,
+    )
+
+    assert "You have a place." in page.content.decode()
+    assert "1 of 2 places is free" in page.content.decode()
+    own = Rsvp.objects.get(member=bo)
+    assert (own.state, own.is_seen, own.wants_days, own.wants_hours) == ("in", True, True, False)
+    assert Answer.objects.get().words == "Bread"
+    assert list(MediaChoice.objects.values_list("part", "level")) == [("photos", "members")]
+    assert ConsentState.objects.filter(member=bo, purpose_code="events.attendance", is_standing=True).exists()
+
+
+def test_what_was_typed_survives_what_is_missing(as_bo: Client, date: Date) -> None:
+    evening = date()
+    ask(evening)
+    second = ask(evening, words="Which bus?", is_required=False)
+
+    page = as_bo.post(path(evening, "join"), {"wish": "yes", f"question_{second.pk}": "The 7"})
+
+    assert page.status_code == 422
+    assert "The hosts need an answer to this if you come." in page.content.decode()
+    assert 'value="The 7"' in page.content.decode()
+    assert not Rsvp.objects.exists()
+
+
+def test_maybe_and_no_need_no_answers(as_bo: Client, date: Date) -> None:
+    evening = date(capacity=1)
+    ask(evening)
+
+    for wish in ("maybe", "no"):
+        as_bo.post(path(evening, "join"), {"wish": wish})
+        assert Rsvp.objects.get().state == wish
+
+
+def test_the_form_shows_what_was_said_before(as_bo: Client, date: Date) -> None:
+    evening = date(capacity=5, kept_places=1, kept_for="who need them")
+    question = ask(evening)
+    sent = {"wish": "yes", f"question_{question.pk}": "Bread", "recording": "public", "needs_kept": "on"}
+    as_bo.post(path(evening, "join"), sent)
+
+    form = as_bo.get(path(evening, "join")).context["form"]
+
+    shown = {name: form[name].value() for name in ("wish", f"question_{question.pk}", "recording", "needs_kept")}
+    assert shown == {**sent, "needs_kept": True}
+
+
+def test_reminders_begin_as_they_were_chosen_the_last_time(as_bo: Client, bo: Member, date: Date) -> None:
+    says(bo, date(), wants_hours=True)
+
+    form = as_bo.get(path(date(event={"title": "Another"}), "join")).context["form"]
+
+    assert (form["wants_days"].value(), form["wants_hours"].value(), form["is_seen"].value()) == (False, True, None)
+
+
+def test_an_offer_is_taken_or_let_pass_on_the_page(date: Date, bo: Member, cleo: Member) -> None:
+    evening = date(capacity=1)
+    first = people(1)[0]
+    for person in (first, bo, cleo):
+        says(person, evening)
+    says(first, evening, "no")
+    as_bo, as_cleo = sign_in(Client(), bo), sign_in(Client(), cleo)
+    assert "A place is held for you until" in words(as_bo, evening.get_absolute_url())
+    assert "Leave the waiting list" in words(as_cleo, evening.get_absolute_url())
+
+    page = as_bo.post(path(evening, "answer"), {"do": "pass"}, follow=True).content.decode()
+    assert "The offer went on to the next." in page
+    assert "Join after all" in page
+
+    assert "You have a place." in as_cleo.post(path(evening, "answer"), {"do": "accept"}, follow=True).content.decode()
+    too_late = as_bo.post(path(evening, "answer"), {"do": "accept"}, follow=True).content.decode()
+    assert "This offer has ended" in too_late
+
+    as_cleo.post(path(evening, "answer"), {"do": "leave"})
+    assert Rsvp.objects.get(member=cleo).state == "no"
+
+
+def test_who_never_joined_has_nothing_to_answer(as_bo: Client, date: Date) -> None:
+    evening = date()
+
+    assert as_bo.post(path(evening, "answer"), {"do": "accept"}).status_code == 404
+    assert as_bo.get(path(evening, "media")).status_code == 404
+    assert as_bo.get(path(evening, "needs")).status_code == 403
+
+
+def test_the_link_is_for_those_who_joined_and_for_hosts(
+    client: Client, as_ada: Client, as_bo: Client, bo: Member, date: Date
+) -> None:
+    evening = date(event=ONLINE, capacity=1)
+    address, secret = evening.get_absolute_url(), "meet.example.org/secret"
+
+    assert secret not in words(client, address)
+    assert secret not in words(as_bo, address)
+    assert secret in words(as_ada, address)
+
+    says(people(1)[0], evening)
+    says(bo, evening)
+    assert secret not in words(as_bo, address)
+
+    actions.set_terms(event=evening.event, chosen=actions.Chosen(), now=NOW)
+    as_bo.post(path(evening, "answer"), {"do": "accept"})
+    assert secret in words(as_bo, address)
+
+
+def test_who_comes_is_shown_to_those_who_come_and_only_who_said_so(
+    as_ada: Client, as_bo: Client, bo: Member, cleo: Member, date: Date
+) -> None:
+    evening = date()
+    says(cleo, evening, is_seen=True)
+    says(people(1)[0], evening)
+    assert as_bo.get(path(evening, "people")).status_code == 403
+
+    says(bo, evening)
+
+    for reader in (as_bo, as_ada):
+        listed = words(reader, path(evening, "people"))
+        assert "Cleo" in listed
+        assert "Person 0" not in listed
+    assert ConsentUse.objects.filter(member=cleo, sink="attendance").count() == 1
+
+    says_no(cleo, "events.attendance")
+    assert "Cleo" not in words(as_bo, path(evening, "people"))
+
+
+def test_a_yes_to_one_event_shows_nobody_at_another(as_bo: Client, bo: Member, cleo: Member, date: Date) -> None:
+    says(cleo, date(), is_seen=True)
+    other = date(event={"title": "Another"})
+
+    says(cleo, other), says(bo, other)
+
+    assert "Cleo" not in words(as_bo, path(other, "people"))
+
+
+def test_hosts_say_how_it_is_joined(as_ada: Client, as_bo: Client, bo: Member, begin: Begin) -> None:
+    event = begin()
+    address = f"/events/{event.pk}/joining/"
+    wrong = as_ada.post(address, {"capacity": "2", "kept_places": "3"})
+    assert wrong.status_code == 422
+    assert "no more than that can be kept" in wrong.content.decode()
+    assert "Say for whom they are kept" in wrong.content.decode()
+
+    as_ada.post(address, {"capacity": "1", "needs_approval": "on"})
+    evening = one_date(event)
+    assert "The hosts were asked." in as_bo.post(path(evening, "join"), {"wish": "yes"}, follow=True).content.decode()
+
+    hosting = words(as_ada, path(evening, "hosting"))
+    assert "Bo" in hosting
+    as_ada.post(path(evening, "hosting"), {"approve": Rsvp.objects.get().pk})
+    assert Rsvp.objects.get().state == "in"
+    assert as_bo.get(address).status_code == 403
+
+
+def test_hosts_decline_and_the_page_says_so(as_ada: Client, as_bo: Client, bo: Member, date: Date) -> None:
+    evening = date(needs_approval=True)
+    own = says(bo, evening)
+
+    as_ada.post(path(evening, "hosting"), {"decline": own.pk})
+
+    assert "The hosts could not give you a place" in words(as_bo, evening.get_absolute_url())
+    assert as_bo.get(path(evening, "join")).status_code == 403
+    assert as_ada.post(path(evening, "hosting"), {"approve": "none"}).status_code == 404
+
+
+def test_questions_say_what_for_and_how_long(as_ada: Client, as_bo: Client, bo: Member, date: Date) -> None:
+    evening = date()
+    address = f"/events/{evening.event_id}/questions/"
+    asked = {"words": "What do you bring?", "why": "To plan the meal.", "keep_days": "7"}
+    for _time in range(2):
+        as_ada.post(address, asked)
+
+    assert Question.objects.count() == 1
+    form = words(as_bo, path(evening, "join"))
+    assert "Why: To plan the meal. Only the hosts read it; it is deleted a week after the event." in form
+
+    says(bo, evening, answers={Question.objects.get().pk: "Bread"})
+    assert "Bread" in words(as_ada, path(evening, "hosting"))
+
+    as_ada.post(address, {"stop": Question.objects.get().pk})
+    assert not Answer.objects.exists()
+
+
+def test_ten_questions_are_enough(as_ada: Client, date: Date) -> None:
+    evening = date()
+    for number in range(10):
+        ask(evening, words=f"Question {number}")
+
+    page = as_ada.post(
+        f"/events/{evening.event_id}/questions/", {"words": "One more", "why": "Because", "keep_days": "1"}
+    )
+
+    assert page.status_code == 422
+    assert "Ten questions are enough" in page.content.decode()
+    assert 'value="One more"' in page.content.decode()
+
+
+def test_a_copy_and_what_goes_on_are_joined_on_the_same_terms(as_ada: Client, date: Date) -> None:
+    evening = date(capacity=7)
+    ask(evening)
+
+    as_ada.post(f"/events/{evening.event_id}/copy/")
+
+    draft = Event.objects.get(published_at=None)
+    assert actions_terms(draft) == (7, ["What do you bring?"])
+
+
+def actions_terms(event: Event) -> tuple[object, list[str]]:
+    from events.joining import queries
+
+    return queries.terms_of(event.pk).capacity, [one.words for one in queries.questions_of(event)]
+
+
+def test_a_cancelled_date_says_why_nobody_can_join(as_bo: Client, date: Date) -> None:
+    evening = date()
+    events.cancel_date(occurrence=evening, reason="No key.", now=NOW)
+
+    assert as_bo.get(path(evening, "join")).status_code == 403
+    assert "nobody can join it" in words(as_bo, evening.get_absolute_url())
+
+
+def test_the_suspended_and_visitors_do_not_join(as_dov: Client, client: Client, date: Date) -> None:
+    evening = date(event={"visibility": "public"})
+
+    assert as_dov.get(path(evening, "join")).status_code == 403
+    assert client.get(path(evening, "join")).status_code == 302
+    page = words(client, evening.get_absolute_url())
+    assert "Sign in to join" in page
+    assert "Come as a guest" not in page
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_hosts_page_costs_the_same_for_many(
+    as_ada: Client, date: Date, count: int, django_assert_num_queries: Callable
+) -> None:
+    evening = date(capacity=1)
+    question = ask(evening)
+    for person in people(count):
+        says_yes(person, "special.access_needs")
+        own = says(person, evening, answers={question.pk: "Bread"})
+        actions.pass_needs(rsvp=own, by=person, text="A ramp", now=NOW)
+    as_ada.get(path(evening, "hosting"))
+
+    with django_assert_num_queries(11):
+        page = as_ada.get(path(evening, "hosting")).content.decode()
+    assert page.count("A ramp") == count
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_an_event_page_costs_three_more(
+    as_ada: Client, date: Date, count: int, django_assert_num_queries: Callable
+) -> None:
+    evening = date(capacity=1)
+    for person in people(count):
+        says(person, evening)
+    address = evening.event.get_absolute_url()
+    as_ada.get(address)
+
+    with django_assert_num_queries(10):
+        as_ada.get(address)
