@@ -26,6 +26,7 @@ from forum.enums import (
     REASON_MAX_LENGTH,
     RESERVED_SLUGS,
     SLUG_MAX_LENGTH,
+    SUBJECT_MAX_LENGTH,
     TALK_LINE_MAX_LENGTH,
     TALK_LINES_MAX,
     TITLE_MAX_LENGTH,
@@ -202,6 +203,7 @@ class Thread(models.Model):
     pause_reason: str | None = None
     nudges_shown: list[str]
     takes_part: bool
+    is_seen: bool
     starter_stand_in: object = None
     last_stand_in: object = None
     """The stand-ins are attached by `forum.visitors`, in the place of people who write for members only."""
@@ -504,6 +506,18 @@ class Summary(Contribution):
 
     def __str__(self) -> str:
         return f"of {self.thread_id}, version {self.version}"
+
+
+class ThreadSubject(models.Model):
+    """What a thread is about, where that is a thing of another room: each thing has one thread."""
+
+    thread = models.OneToOneField(Thread, on_delete=models.CASCADE, primary_key=True, related_name="about")
+    subject = models.CharField(max_length=SUBJECT_MAX_LENGTH, unique=True)
+
+    objects = managed_by(models.QuerySet["ThreadSubject"])
+
+    def __str__(self) -> str:
+        return f"{self.thread_id} about {self.subject}"
 
 
 class SummaryRevision(Revision):

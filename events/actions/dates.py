@@ -11,6 +11,7 @@ from events.models import Event, Occurrence
 from events.recurring import instant, key_of, wall_of
 
 BATCH = 200
+CARRIED = ["key", "starts_at", "ends_at", "is_long", "is_public", "is_single"]
 
 
 def make_dates(event: Event, *, now: datetime) -> None:
@@ -22,7 +23,7 @@ def make_dates(event: Event, *, now: datetime) -> None:
     wanted = _wanted(event, now=now)
     rows = {row.key: row for row in event.occurrences.order_by("key")}
     _carry_over(rows, wanted)
-    gone = [row.pk for key, row in rows.items() if key not in wanted and not (event.is_imported and _has_word(row))]
+    gone = [row.pk for key, row in rows.items() if key not in wanted and not _stays(event, row)]
     Occurrence.objects.filter(pk__in=gone).delete()
     changed, fresh = [], []
     for key, row in wanted.items():
@@ -31,7 +32,7 @@ def make_dates(event: Event, *, now: datetime) -> None:
             fresh.append(row)
         elif _take(kept, row):
             changed.append(kept)
-    Occurrence.objects.bulk_update(changed, ["key", "starts_at", "ends_at", "is_long", "is_public"], batch_size=BATCH)
+    Occurrence.objects.bulk_update(changed, CARRIED, batch_size=BATCH)
     Occurrence.objects.bulk_create(fresh, batch_size=BATCH)
     event.made_until = _horizon(event, now=now)
     event.save(update_fields=["made_until"])
@@ -72,6 +73,11 @@ def cancel_date(*, occurrence: Occurrence, reason: str, now: datetime) -> None:
         touch(event, now=now)
 
 
+def keep_date(*, occurrence: Occurrence) -> None:
+    """Let a date stay for good, since people have written what came of it."""
+    Occurrence.objects.filter(pk=occurrence.pk, is_kept=False).update(is_kept=True)
+
+
 def touch(event: Event, *, now: datetime) -> None:
     """Make every calendar that has the event read it anew."""
     Event.objects.filter(pk=event.pk).update(sequence=F("sequence") + 1, changed_at=now)
@@ -91,18 +97,22 @@ def _wanted(event: Event, *, now: datetime) -> dict[str, Occurrence]:
 
 
 def _row(event: Event, wall: datetime) -> Occurrence:
-    row = Occurrence(event=event, key=key_of(wall), is_public=event.is_public)
+    row = Occurrence(event=event, key=key_of(wall), is_public=event.is_public, is_single=not event.is_series)
     row.put(instant(wall, event.time_zone), instant(wall + event.duration, event.time_zone))
     return row
 
 
 def _carry_over(rows: dict[str, Occurrence], wanted: dict[str, Occurrence]) -> None:
-    """A date with a word of its own follows the rule to another time on the same day."""
+    """A date with a word of its own, or of which people wrote, follows the rule to another time on the same day."""
     by_day = {wall_of(key).date(): key for key in wanted}
     for key, row in list(rows.items()):
         new = by_day.get(wall_of(key).date())
-        if key not in wanted and new and new not in rows and _has_word(row):
+        if key not in wanted and new and new not in rows and (_has_word(row) or row.is_kept):
             rows[new] = rows.pop(key)
+
+
+def _stays(event: Event, row: Occurrence) -> bool:
+    return row.is_kept or (event.is_imported and _has_word(row))
 
 
 def _has_word(row: Occurrence) -> bool:
@@ -111,8 +121,8 @@ def _has_word(row: Occurrence) -> bool:
 
 def _take(kept: Occurrence, wanted: Occurrence) -> bool:
     """Bring a stored date to what the rule says; whether anything changed."""
-    before = (kept.key, kept.starts_at, kept.ends_at, kept.is_public)
-    kept.key, kept.is_public = wanted.key, wanted.is_public
+    before = [getattr(kept, name) for name in CARRIED]
+    kept.key, kept.is_public, kept.is_single = wanted.key, wanted.is_public, wanted.is_single
     if not kept.is_moved:
         kept.put(wanted.starts_at, wanted.ends_at)
-    return before != (kept.key, kept.starts_at, kept.ends_at, kept.is_public)
+    return before != [getattr(kept, name) for name in CARRIED]

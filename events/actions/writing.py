@@ -136,7 +136,7 @@ def split(
     event.changed_at = now
     event.confirmed_until = None
     event.save(update_fields=["recurrence", "sequence", "changed_at", "confirmed_until"])
-    event.occurrences.filter(key__gte=key).delete()
+    event.occurrences.filter(key__gte=key, is_kept=False).delete()
     make_dates(event, now=now)
     later = _create(by=by, author=event.author_id, details=details, now=now, submission=submission, continues=event)
     hosts = EventUserPermission.objects.filter(content_object=event).order_by("pk")

@@ -247,6 +247,25 @@ TABLE = {
         }.items()
     },
     **{
+        f"events:{page}/{kind}": expected
+        for page in ("poster", "invitation")
+        for kind, expected in {
+            "public": EVERYBODY,
+            "members": "404 403 200 403 403 403 403 403",
+            "draft": "404 404 403 404 404 404 404 404",
+            "absent": "404 404 404 404 404 404 404 404",
+        }.items()
+    },
+    **{
+        f"events:thread/{kind}": expected
+        for kind, expected in {
+            "public": WRITERS,
+            "members": WRITERS,
+            "draft": "302 404 403 404 404 404 404 404",
+            "absent": "302 404 404 404 404 404 404 404",
+        }.items()
+    },
+    **{
         f"events:{verb}/{kind}": expected
         for verb in ("edit", "cancel", "hosts", "date", "cancel_date")
         for kind, expected in {
@@ -564,7 +583,10 @@ def _of_event(kind: str, key: int, address: str, date: str) -> dict[str, str]:
     return {
         f"events:event/{kind}": address,
         f"events:event_feed/{kind}": f"{base}event.ics",
-        **{f"events:{verb}/{kind}": f"{base}{verb}/" for verb in ("edit", "cancel", "hosts")},
+        **{
+            f"events:{verb}/{kind}": f"{base}{verb}/"
+            for verb in ("edit", "cancel", "hosts", "poster", "invitation", "thread")
+        },
         f"events:date/{kind}": f"{base}dates/{date}/",
         f"events:cancel_date/{kind}": f"{base}dates/{date}/cancel/",
         **({f"events:later/{kind}": f"{base}dates/{date}/later/"} if kind in {"public", "absent"} else {}),

@@ -159,7 +159,7 @@ def places(ada: Member, bo: Member, cleo: Member) -> list[str]:
         "/events/", "/events/?kind=talk", "/events/?from=2026-12-01", "/events/month/2026/12/", "/events/week/2026/49/",
         "/events/new/", "/events/mine/", "/me/calendar/", series.get_absolute_url(), draft.get_absolute_url(),
         f"{series.get_absolute_url()}?on=20261208T190000",
-        *(f"/events/{series.pk}/{verb}/" for verb in ("edit", "cancel", "hosts")),
+        *(f"/events/{series.pk}/{verb}/" for verb in ("edit", "cancel", "hosts", "poster", "invitation", "thread")),
         *(f"/events/{series.pk}/dates/20261215T190000/{verb}" for verb in ("", "cancel/", "later/")),
         "/inbox/", "/inbox/seen/", "/me/following/", f"/me/following/place/?place=forum.category:{thread.category_id}",
         "/me/notifications/", f"/me/notifications/devices/{_device(bo, now=now).pk}/", urlsplit(settings_link(bo)).path, "/told/too-old/",
