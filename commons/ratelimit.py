@@ -49,6 +49,8 @@ LIMITS: dict[str, Rate] = {
     "forum.preview": Rate(60, MINUTE),
     "forum.draft": Rate(60, MINUTE),
     "events.event": Rate(20, DAY, gettext_lazy("You can begin about twenty events a day.")),
+    "events.after": Rate(60, DAY),
+    "events.pledge": Rate(60, DAY),
     "forum.calm": Rate(5, DAY, gettext_lazy("You can ask for calm about five times a day.")),
     "bridge.answer": Rate(1, DAY),
     "bridge.confirm": Rate(5, DAY),

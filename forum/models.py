@@ -149,6 +149,10 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
     def visible_to(self, reader: Reader) -> Self:
         return self.filter(category__in=Category.objects.visible_to(reader), merged_into=None)
 
+    def with_seen_by(self, reader: Reader) -> Self:
+        """Adds `is_seen`: whether the reader may see it."""
+        return self.annotate(is_seen=Exists(Thread.objects.visible_to(reader).filter(pk=OuterRef("pk")).order_by()))
+
     def with_people(self) -> Self:
         """Who began each thread and who wrote last."""
         return self.select_related("author", "unclaimed_author", "last_author", "last_unclaimed_author")

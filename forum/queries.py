@@ -95,8 +95,7 @@ def rooms_seen_by_all(reader: Reader, *, is_public: bool) -> QuerySet[Category]:
 
 def thread_about(subject: str, *, reader: Reader) -> Thread | None:
     """The thread about a thing of another room, with `is_seen`: whether the reader may see it. One query."""
-    seen = Thread.objects.visible_to(reader).filter(pk=OuterRef("pk"))
-    threads = Thread.objects.filter(about__subject=subject).annotate(is_seen=Exists(seen.order_by()))
+    threads = Thread.objects.with_seen_by(reader).filter(about__subject=subject)
     return threads.select_related("category").first()
 
 

@@ -43,6 +43,8 @@ INTERNAL_IPS = ["127.0.0.1"]
 INSTALLED_APPS = [
     "pages",
     "forum",
+    "events.after",
+    "events.making",
     "events",
     "notifications.bridge",
     "notifications.devices",

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_safe
 
 from commons import clock, subjects
 from commons.access import members_only, public, require
+from commons.differences import differences
 from commons.pagination import cursor
 from commons.requests import MemberRequest, PersonRequest
 from forum import actions, files, notices, queries, rules, visitors
-from forum.diffs import differences
 from forum.enums import Stage, View
 from forum.forms import ReplyForm
 from forum.models import Thread

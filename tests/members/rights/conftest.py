@@ -28,7 +28,11 @@ from commons.models import RateLimit
 from commons.outbox import publish
 from events import actions as events
 from events.actions import NewPlace
-from events.models import Occurrence
+from events.after import actions as after
+from events.after.enums import WriteUpKind
+from events.making import actions as making
+from events.making.enums import AskKind
+from events.models import Event, Occurrence
 from forum import actions as forum
 from forum.actions.posts import Text
 from forum.enums import Nudge
@@ -159,7 +163,23 @@ def _events(otter: Member, cleo: Member, now: datetime) -> None:
     events.prepare(by=otter, details=details(**told), now=now)
     theirs = events.prepare(by=cleo, details=details(), now=now)
     events.add_host(event=theirs, member=otter)
+    _around_events(otter, cleo, mine, date, now)
     events.renew_feed(member=otter, now=now)
+
+
+def _around_events(otter: Member, cleo: Member, mine: Event, date: Occurrence, now: datetime) -> None:
+    """What an event needed, who gave it, and what was told of it: alone, and written over by another."""
+    ask = making.ask_for(event=mine, kind=AskKind.THING, what="Canary pots", wanted=3)
+    making.take_on(ask=ask, by=otter, note="Canary pledge", now=now)
+    for kind, writers in ((WriteUpKind.NOTES, (otter,)), (WriteUpKind.HARVEST, (cleo, otter, cleo))):
+        for version, by in enumerate(writers):
+            source = f"Canary {kind} {version}" if by == otter else f"Ours {version}"
+            after.write_up(occurrence=date, kind=kind, by=by, source=source, version=version, now=now)
+    after.add_link(occurrence=date, by=otter, title="Canary film", link="https://canary.example.org/film",
+                   consent_asked="Canary asked", now=now)  # fmt: skip
+    after.tell_outcome(occurrence=date, by=otter, words="Canary outcome", thread=None, now=now)
+    answers = {"liked": "well", "took_part": "yes", "good": "Canary good", "different": "Canary different"}
+    after.give_feedback(occurrence=date, by=otter, answers=answers, now=now)
 
 
 def _trust(otter: Member, cleo: Member, now: datetime) -> None:
