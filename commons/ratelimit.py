@@ -51,6 +51,8 @@ LIMITS: dict[str, Rate] = {
     "events.event": Rate(20, DAY, gettext_lazy("You can begin about twenty events a day.")),
     "events.join": Rate(60, HOUR, gettext_lazy("You can answer about sixty times an hour.")),
     "events.guest": Rate(5, DAY, gettext_lazy("We write to the same address about five times a day.")),
+    "events.after": Rate(60, DAY),
+    "events.pledge": Rate(60, DAY),
     "forum.calm": Rate(5, DAY, gettext_lazy("You can ask for calm about five times a day.")),
     "bridge.answer": Rate(1, DAY),
     "bridge.confirm": Rate(5, DAY),

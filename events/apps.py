@@ -7,10 +7,13 @@ class EventsConfig(AppConfig):
     def ready(self) -> None:
         from commons.contributions import tells_recent
         from commons.searching import searches
+        from commons.subjects import tells_subject
+        from events.enums import SUBJECT
         from events.notices import register_kinds
-        from events.queries import recent_events
+        from events.queries import link_to_event, recent_events
         from events.search import found_events
 
         register_kinds()
         tells_recent(recent_events)
+        tells_subject(SUBJECT, link_to_event)
         searches("events", found_events)

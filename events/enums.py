@@ -17,6 +17,9 @@ UID_MAX_LENGTH = 255
 KEY_MAX_LENGTH = 15  # a start on the event's own clock, such as 20261125T190000
 ZONE_MAX_LENGTH = 64
 
+SUBJECT = "events.event"
+"""How an event is known to those who talk about it."""
+
 LONGEST = timedelta(days=31)
 AHEAD, MAKE_EVERY = timedelta(weeks=8), timedelta(days=1)
 CONFIRMED_FOR = timedelta(days=31)

@@ -1,6 +1,7 @@
 """What a person may type in the calendar."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commons import clock
 from commons.contributions import SOURCE_MAX_LENGTH
+from commons.subjects import Room
 from events import recurring, wording
 from events.actions import Details, NewPlace
 from events.enums import (
@@ -490,3 +492,24 @@ class FilterForm(forms.Form):
     language = forms.ChoiceField(label=_("Language"), choices=[ANY, *LANGUAGES], required=False)
     access = forms.ChoiceField(label=_("With"), choices=[ANY, *FACTS_IN_SHORT.items()], required=False)
     place = forms.CharField(label=_("Place or town"), max_length=NAME_MAX_LENGTH, required=False)
+
+
+class TalkForm(forms.Form):
+    """The first word about an event, and the room of the forum where it is said."""
+
+    room = forms.TypedChoiceField(label=_("In which room?"), coerce=int, widget=forms.RadioSelect)
+    source = forms.CharField(
+        label=_("Your post"),
+        max_length=SOURCE_MAX_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
+        error_messages={"required": _("Write something first.")},
+    )
+    submission = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid4)
+
+    def __init__(self, *args: Any, rooms: Sequence[Room], is_host: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["room"].choices = [(room.key, room.name) for room in rooms]  # type: ignore[attr-defined] # it is the field above
+        if len(rooms) == 1:
+            self.initial["room"] = rooms[0].key
+        if is_host:
+            self.initial["source"] = _now("Questions, ideas, lifts: this is the place for them.")

@@ -45,6 +45,8 @@ type Reader = Member | AnonymousUser
 
 HOST = "host_event"
 A_DAY = timedelta(days=1)
+TOLD = Q(is_single=True) | Q(is_kept=True)
+"""The dates that belong to the history: not each evening of a series, unless people wrote what came of it."""
 
 
 def fact() -> models.CharField:
@@ -241,7 +243,8 @@ class Occurrence(models.Model):
     """One date of an event, made ahead. `key` is where the rule puts it; a moved one keeps it.
 
     `is_public` repeats the event's visibility, so that one index answers for visitors; `is_long` is what runs over more
-    than a day, and so still goes on when the days of its start have gone by.
+    than a day, and so still goes on when the days of its start have gone by. `is_single` is the date of what happens
+    once; one that `is_kept` stays although its rule may no longer give it, since people have written what came of it.
     """
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="occurrences", db_index=False)
@@ -250,6 +253,8 @@ class Occurrence(models.Model):
     ends_at = models.DateTimeField()
     is_public = models.BooleanField()
     is_long = models.BooleanField()
+    is_single = models.BooleanField(default=False, db_default=False)
+    is_kept = models.BooleanField(default=False, db_default=False)
     is_moved = models.BooleanField(default=False)
     note = models.CharField(max_length=NOTE_MAX_LENGTH, blank=True, default="")
     title = models.CharField(max_length=TITLE_MAX_LENGTH, blank=True, default="")
@@ -263,6 +268,7 @@ class Occurrence(models.Model):
             models.Index(fields=["starts_at", "id"], name="events_occurrence_by_time"),
             models.Index(fields=["starts_at", "id"], condition=Q(is_public=True), name="events_occurrence_public"),
             models.Index(fields=["ends_at", "id"], condition=Q(is_long=True), name="events_occurrence_long"),
+            models.Index(fields=["starts_at", "id"], condition=TOLD, name="events_occurrence_told"),
             models.Index(fields=["event", "starts_at"], name="events_occurrence_of_event"),
         ]
         constraints = [

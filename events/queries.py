@@ -10,11 +10,14 @@ from django.conf import settings
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value, Window
 from django.db.models.functions import RowNumber, TruncDate
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from commons import subjects
 from commons.contributions import Recent
 from commons.pagination import Page, decode, page
-from events.enums import FEED_EVENTS_MOST, FEED_LOOKS_BACK, Fact
+from commons.subjects import Link, Subject, Talk
+from events.enums import FEED_EVENTS_MOST, FEED_LOOKS_BACK, SUBJECT, Fact
 from events.models import HOST, Event, EventUserPermission, FeedKey, Occurrence, Place, Reader, hosted
 from events.rules import fingerprint
 from members.models import Member
@@ -141,6 +144,16 @@ def event(event_id: int, *, reader: Reader) -> Event:
     return get_object_or_404(rows, pk=event_id)
 
 
+def link_to_event(key: int) -> Link:
+    """The way to an event that something is about; it costs no query, so it does not know the title."""
+    return Link(_("This is about an event in the calendar"), reverse("events:event", args=[key, "event"]))
+
+
+def talk_of(found: Event, *, reader: Reader) -> Talk | None:
+    """The thread about an event, once somebody has said a word. One query."""
+    return subjects.talks().find(Subject(SUBJECT, found.pk), reader=reader)
+
+
 def occurrence(found: Event, key: str) -> Occurrence:
     row = get_object_or_404(Occurrence, event=found, key=key)
     row.event = found
@@ -155,6 +168,13 @@ def dates_of(found: Event, *, now: datetime) -> Upcoming:
     for row in (*coming, *before):
         row.event = found
     return Upcoming(coming, before)
+
+
+def shown_date(found: Event, dates: Upcoming, key: str) -> Occurrence | None:
+    """The date that an address names, else the next one, else the last that has been. One query if it names one."""
+    if key.isalnum():
+        return occurrence(found, key)
+    return next(iter([*dates.coming, *dates.before]), None)
 
 
 def hosts_of(found: Event) -> list[Member]:

@@ -77,6 +77,21 @@ def instant(moment: datetime, zone: str) -> datetime:
     return moment.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
+def is_unsure(moment: datetime, zone: str) -> bool:
+    """Whether a change of clocks leaves a wall time out or lets it come twice: calendars don't agree on such times."""
+    return len(_readings(moment, zone)) > 1
+
+
+def latest(moment: datetime, zone: str) -> datetime:
+    """The last moment that somebody may take a wall time for."""
+    return max(_readings(moment, zone))
+
+
+def _readings(moment: datetime, zone: str) -> set[datetime]:
+    clock = ZoneInfo(zone)
+    return {moment.replace(tzinfo=clock, fold=fold).astimezone(UTC) for fold in (0, 1)}
+
+
 def key_of(moment: datetime) -> str:
     """How an occurrence is known in its series: where the rule puts it, even when it was moved."""
     return moment.strftime(KEY_FORMAT)

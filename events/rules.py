@@ -57,6 +57,21 @@ def can_change(person: Reader, event: Event) -> Verdict:
     return can_contribute(person)
 
 
+def can_invite(person: Reader, event: Event) -> Verdict:
+    """Posters and invitations carry an event out of the house: everybody may do that with what is public."""
+    if event.is_draft or event.is_cancelled:
+        return Denied(_("One can invite to an event that is in the calendar and takes place."))
+    if event.is_public or is_host(person, event):
+        return Allowed()
+    return Denied(_("This event is for members. Only those who host it can invite others."))
+
+
+def can_talk(person: Reader, event: Event) -> Verdict:
+    if event.is_draft:
+        return Denied(_("Only its hosts know of a draft. Publish it first."))
+    return can_contribute(person)
+
+
 def confirmation_end(event: Event, *, now: datetime) -> datetime | None:
     """Until when a series is sure after its host said so now: a month from the next date. None if it ends before."""
     since = max(now, recurring.instant(event.first_wall, event.time_zone))

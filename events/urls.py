@@ -1,7 +1,7 @@
 from django.urls import path
 
 from events import feeds
-from events.views import calendar, dates, hosting, reading, writing
+from events.views import calendar, dates, hosting, inviting, reading, talking, writing
 
 app_name = "events"
 
@@ -17,6 +17,9 @@ urlpatterns = [
     path("events/mine/", hosting.mine, name="mine"),
     path("events/<int:event_id>-<slug:title>/", reading.event, name="event"),
     path("events/<int:event_id>/event.ics", feeds.event_feed, name="event_feed"),
+    path("events/<int:event_id>/poster/", inviting.poster, name="poster"),
+    path("events/<int:event_id>/invitation/", inviting.invitation, name="invitation"),
+    path("events/<int:event_id>/thread/", talking.thread, name="thread"),
     path("events/<int:event_id>/edit/", writing.edit, name="edit"),
     path("events/<int:event_id>/publish/", writing.publish, name="publish"),
     path("events/<int:event_id>/discard/", writing.discard, name="discard"),

@@ -11,7 +11,7 @@ class ForumConfig(AppConfig):
         from commons.files.places import Place, declare
         from commons.limits import tells_limits
         from commons.searching import keeps_shelf, searches
-        from forum import by_mail, mirrors
+        from forum import by_mail, mirrors, subjects
         from forum.files import DRAFT, POST, address_of, drafts_visible_to, posts_visible_to
         from forum.notices import register_kinds
         from forum.queries import can_describe_at, greeting_room, keepings, recent_posts
@@ -26,6 +26,7 @@ class ForumConfig(AppConfig):
         register_kinds()
         by_mail.open_doors()
         mirrors.open_doors()
+        subjects.hold()
         tells_greeting_room(greeting_room)
         tells_keeping(keepings)
         tells_limits(limits)

@@ -11,6 +11,7 @@ PUBLIC, INDEXED = "content.public", "content.search_index"
 TITLE_MAX_LENGTH = 255
 TITLE_MIN_LENGTH = 3
 SLUG_MAX_LENGTH = 60
+SUBJECT_MAX_LENGTH = 80
 REASON_MAX_LENGTH = 500
 SAME_AGAIN = timedelta(minutes=5)
 """The same words in the same place within this time are taken for a second sending, not for a second post."""

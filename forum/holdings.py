@@ -300,6 +300,7 @@ declare(
     ),
 )
 
+tells_of_nobody("forum.ThreadSubject", reason="which event a thread is about")
 tells_of_nobody("forum.Mirror", reason="an old list that is copied into a room")
 tells_of_nobody("forum.Category", reason="a room: its name and what it is for")
 tells_of_nobody("forum.CategoryGroupPermission", reason="what a group may do, not who is in it")

@@ -26,6 +26,7 @@ from forum.enums import (
     REASON_MAX_LENGTH,
     RESERVED_SLUGS,
     SLUG_MAX_LENGTH,
+    SUBJECT_MAX_LENGTH,
     TALK_LINE_MAX_LENGTH,
     TALK_LINES_MAX,
     TITLE_MAX_LENGTH,
@@ -148,6 +149,10 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
     def visible_to(self, reader: Reader) -> Self:
         return self.filter(category__in=Category.objects.visible_to(reader), merged_into=None)
 
+    def with_seen_by(self, reader: Reader) -> Self:
+        """Adds `is_seen`: whether the reader may see it."""
+        return self.annotate(is_seen=Exists(Thread.objects.visible_to(reader).filter(pk=OuterRef("pk")).order_by()))
+
     def with_people(self) -> Self:
         """Who began each thread and who wrote last."""
         return self.select_related("author", "unclaimed_author", "last_author", "last_unclaimed_author")
@@ -202,6 +207,7 @@ class Thread(models.Model):
     pause_reason: str | None = None
     nudges_shown: list[str]
     takes_part: bool
+    is_seen: bool
     starter_stand_in: object = None
     last_stand_in: object = None
     """The stand-ins are attached by `forum.visitors`, in the place of people who write for members only."""
@@ -504,6 +510,18 @@ class Summary(Contribution):
 
     def __str__(self) -> str:
         return f"of {self.thread_id}, version {self.version}"
+
+
+class ThreadSubject(models.Model):
+    """What a thread is about, where that is a thing of another room: each thing has one thread."""
+
+    thread = models.OneToOneField(Thread, on_delete=models.CASCADE, primary_key=True, related_name="about")
+    subject = models.CharField(max_length=SUBJECT_MAX_LENGTH, unique=True)
+
+    objects = managed_by(models.QuerySet["ThreadSubject"])
+
+    def __str__(self) -> str:
+        return f"{self.thread_id} about {self.subject}"
 
 
 class SummaryRevision(Revision):

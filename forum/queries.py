@@ -1,6 +1,6 @@
 """What the forum's pages ask for, each in a known number of SQL queries."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -84,6 +84,24 @@ def thread(thread_id: int, *, reader: Reader) -> Thread:
 def can_describe_at(reader: Reader, post_id: int) -> Verdict:
     """Whether somebody may help with the pictures of a post: those who may reply there."""
     return rules.can_reply(reader, post(post_id, reader=reader).thread)
+
+
+def rooms_seen_by_all(reader: Reader, *, is_public: bool) -> QuerySet[Category]:
+    """The rooms that everybody may see, or every member; not the one for greetings. One query."""
+    visibility = Visibility.PUBLIC if is_public else Visibility.MEMBERS
+    rooms = Category.objects.visible_to(reader).filter(visibility=visibility, is_greeting=False)
+    return rooms.order_by("position", "pk")
+
+
+def thread_about(subject: str, *, reader: Reader) -> Thread | None:
+    """The thread about a thing of another room, with `is_seen`: whether the reader may see it. One query."""
+    threads = Thread.objects.with_seen_by(reader).filter(about__subject=subject)
+    return threads.select_related("category").first()
+
+
+def threads_by_key(keys: Collection[int], *, reader: Reader) -> QuerySet[Thread]:
+    """Those of these threads that the reader may see. One query."""
+    return Thread.objects.visible_to(reader).filter(pk__in=keys).select_related("category")
 
 
 def merged_target(thread_id: int, *, reader: Reader) -> Thread | None:
@@ -281,7 +299,7 @@ def _keepers_of(category: Any) -> list[Member]:
 
 def _threads_for(reader: Reader) -> QuerySet[Thread]:
     threads = Thread.objects.visible_to(reader).select_related(
-        "category", "author", "unclaimed_author", "summary__author"
+        "category", "author", "unclaimed_author", "summary__author", "about"
     )
     return threads.annotate(
         reader_moderates=_moderated(reader, "category"),

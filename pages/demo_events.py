@@ -6,9 +6,13 @@ from datetime import date, datetime, time, timedelta
 from events import actions as events
 from events.actions import Details, NewPlace
 from events.enums import Attendance, Ends, Fact, Kind, Repeats, Visibility
+from events.making import actions as making
+from events.making.enums import AskKind
 from events.models import Event, Occurrence, Place
 from events.wording import Choices, recurrence_of
+from forum.models import Category
 from members.models import Member
+from pages import demo_history
 
 ZONE = "Europe/London"
 MILL = NewPlace(
@@ -37,13 +41,31 @@ def invite(people: dict[str, Member], *, now: datetime) -> None:
     events.add_host(event=circle, member=people["ben"])
     events.confirm(event=circle, now=now)
     _call_one_off(circle, now=now)
-    _publish(people["olu"], _workshop(mill, today=now.date()), now=at + timedelta(days=2))
+    workshop = _publish(people["olu"], _workshop(mill, today=now.date()), now=at + timedelta(days=2))
+    _ask_and_talk(workshop, people, now=now)
     _publish(people["jule"], _camp(mill, today=now.date()), now=at + timedelta(days=3))
     events.prepare(by=people["olu"], details=_idea(now.date()), now=at + timedelta(days=4))
+    demo_history.tell(first, mill, people, now=at + timedelta(days=5))
 
 
 def _publish(by: Member, details: Details, *, now: datetime) -> Event:
     return events.publish(event=events.prepare(by=by, details=details, now=now), now=now)
+
+
+def _ask_and_talk(workshop: Event, people: dict[str, Member], *, now: datetime) -> None:
+    """What it needs, who gives some of it, and the first word about it."""
+    cooks = making.ask_for(event=workshop, kind=AskKind.ROLE, what="Cooks for a pot of soup", wanted=2)
+    making.ask_for(event=workshop, kind=AskKind.THING, what="A large pot, 20 litres", wanted=1)
+    making.ask_for(event=workshop, kind=AskKind.LIFT, what="Seats in a car from the station", wanted=3)
+    making.take_on(ask=cooks, by=people["ben"], note="Leek and potato", now=now)
+    events.begin_talk(
+        event=workshop,
+        room=Category.objects.get(slug="workshops").pk,
+        by=people["sinead"],
+        source="May I bring a friend who has not joined?",
+        submission=None,
+        now=now,
+    )
 
 
 def _first_workshop() -> Details:

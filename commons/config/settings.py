@@ -44,6 +44,8 @@ INSTALLED_APPS = [
     "pages",
     "forum",
     "events.joining",
+    "events.after",
+    "events.making",
     "events",
     "notifications.bridge",
     "notifications.devices",

@@ -9,6 +9,8 @@ urlpatterns = [
     path("", include("forum.urls")),
     path("", include("events.urls")),
     path("", include("events.joining.urls")),
+    path("", include("events.after.urls")),
+    path("", include("events.making.urls")),
     path("", include("notifications.urls")),
     path("", include("notifications.bridge.urls")),
     path("", include("notifications.devices.urls")),

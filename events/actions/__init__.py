@@ -1,10 +1,11 @@
 """Every write of the calendar, one function for each verb that a person would say."""
 
-from events.actions.dates import cancel_date, change_date, make_ahead, make_dates
+from events.actions.dates import cancel_date, change_date, keep_date, make_ahead, make_dates
 from events.actions.feeds import end_feed, renew_feed
 from events.actions.hosts import add_host, remove_host
 from events.actions.importing import import_events
 from events.actions.series import ask_hosts, confirm, rest_unanswered
+from events.actions.talking import begin_talk
 from events.actions.writing import (
     Cancelled,
     Details,
@@ -24,6 +25,7 @@ __all__ = [
     "NewPlace",
     "add_host",
     "ask_hosts",
+    "begin_talk",
     "cancel",
     "cancel_date",
     "change_date",
@@ -33,6 +35,7 @@ __all__ = [
     "edit",
     "end_feed",
     "import_events",
+    "keep_date",
     "make_ahead",
     "make_dates",
     "prepare",

@@ -14,6 +14,7 @@ from events.models import Event, Occurrence
 from events.recurring import instant, key_of, wall_of
 
 BATCH = 200
+CARRIED = ["key", "starts_at", "ends_at", "is_long", "is_public", "is_single"]
 
 
 def make_dates(event: Event, *, now: datetime) -> list[int]:
@@ -27,7 +28,7 @@ def make_dates(event: Event, *, now: datetime) -> list[int]:
     rows = {row.key: row for row in event.occurrences.order_by("key")}
     counted = attached.counted_on([row.pk for key, row in rows.items() if key not in wanted])
     _carry_over(rows, wanted, counted=counted)
-    left = [row for key, row in rows.items() if key not in wanted and not (event.is_imported and _has_word(row))]
+    left = [row for key, row in rows.items() if key not in wanted and not _stays(event, row)]
     Occurrence.objects.filter(pk__in=[row.pk for row in left if row.pk not in counted]).delete()
     _call_off(event, [row for row in left if row.pk in counted], now=now)
     changed, fresh, moved = [], [], []
@@ -41,7 +42,7 @@ def make_dates(event: Event, *, now: datetime) -> list[int]:
             changed.append(kept)
         if before != (kept.starts_at, kept.ends_at):
             moved.append(kept.pk)
-    Occurrence.objects.bulk_update(changed, ["key", "starts_at", "ends_at", "is_long", "is_public"], batch_size=BATCH)
+    Occurrence.objects.bulk_update(changed, CARRIED, batch_size=BATCH)
     Occurrence.objects.bulk_create(fresh, batch_size=BATCH)
     event.made_until = _horizon(event, now=now)
     event.save(update_fields=["made_until"])
@@ -91,6 +92,11 @@ def coming(event: Event, *, now: datetime) -> list[int]:
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
+def keep_date(*, occurrence: Occurrence) -> None:
+    """Let a date stay for good, since people have written what came of it."""
+    Occurrence.objects.filter(pk=occurrence.pk, is_kept=False).update(is_kept=True)
+
+
 def touch(event: Event, *, now: datetime) -> None:
     """Make every calendar that has the event read it anew."""
     Event.objects.filter(pk=event.pk).update(sequence=F("sequence") + 1, changed_at=now)
@@ -110,7 +116,7 @@ def _wanted(event: Event, *, now: datetime) -> dict[str, Occurrence]:
 
 
 def _row(event: Event, wall: datetime) -> Occurrence:
-    row = Occurrence(event=event, key=key_of(wall), is_public=event.is_public)
+    row = Occurrence(event=event, key=key_of(wall), is_public=event.is_public, is_single=not event.is_series)
     row.put(instant(wall, event.time_zone), instant(wall + event.duration, event.time_zone))
     return row
 
@@ -125,12 +131,17 @@ def _call_off(event: Event, rows: list[Occurrence], *, now: datetime) -> None:
 
 
 def _carry_over(rows: dict[str, Occurrence], wanted: dict[str, Occurrence], *, counted: Collection[int]) -> None:
-    """A date with a word of its own, or that somebody counts on, follows the rule to another time on the same day."""
+    """A date with a word of its own, of which people wrote or on which they count, stays on its day of the rule."""
     by_day = {wall_of(key).date(): key for key in wanted}
     for key, row in list(rows.items()):
         new = by_day.get(wall_of(key).date())
-        if key not in wanted and new and new not in rows and (_has_word(row) or row.pk in counted):
+        is_held = _has_word(row) or row.is_kept or row.pk in counted
+        if key not in wanted and new and new not in rows and is_held:
             rows[new] = rows.pop(key)
+
+
+def _stays(event: Event, row: Occurrence) -> bool:
+    return row.is_kept or (event.is_imported and _has_word(row))
 
 
 def _has_word(row: Occurrence) -> bool:
@@ -139,8 +150,8 @@ def _has_word(row: Occurrence) -> bool:
 
 def _take(kept: Occurrence, wanted: Occurrence) -> bool:
     """Bring a stored date to what the rule says; whether anything changed."""
-    before = (kept.key, kept.starts_at, kept.ends_at, kept.is_public)
-    kept.key, kept.is_public = wanted.key, wanted.is_public
+    before = [getattr(kept, name) for name in CARRIED]
+    kept.key, kept.is_public, kept.is_single = wanted.key, wanted.is_public, wanted.is_single
     if not kept.is_moved:
         kept.put(wanted.starts_at, wanted.ends_at)
-    return before != (kept.key, kept.starts_at, kept.ends_at, kept.is_public)
+    return before != [getattr(kept, name) for name in CARRIED]

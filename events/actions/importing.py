@@ -33,7 +33,7 @@ def _import(told: Told, *, visibility: str, now: datetime) -> str:
     event = event or Event(uid=told.uid, is_imported=True, created_at=now, published_at=now, visibility=visibility)
     _fill(event, told, now=now)
     event.save()
-    event.occurrences.all().delete()
+    event.occurrences.filter(is_kept=False).delete()
     make_dates(event, now=now)
     for override in told.overrides:
         _override(event, override, now=now)

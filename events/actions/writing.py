@@ -144,7 +144,7 @@ def split(
     event.changed_at = now
     event.confirmed_until = None
     event.save(update_fields=["recurrence", "sequence", "changed_at", "confirmed_until"])
-    rest = event.occurrences.filter(key__gte=key)
+    rest = event.occurrences.filter(key__gte=key, is_kept=False)
     counted = attached.counted_on(list(rest.order_by("pk").values_list("pk", flat=True)))
     rest.exclude(pk__in=counted).delete()
     later = _create(by=by, author=event.author_id, details=details, now=now, submission=submission, continues=event)

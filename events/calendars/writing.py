@@ -1,7 +1,8 @@
 """Events as an iCalendar feed: what our pages show, and nothing about people.
 
 A series is written with its rule up to the last date that was made, so that a subscriber sees the same dates as a
-reader. UIDs never change; what is cancelled stays, as cancelled.
+reader. A date whose time a change of clocks leaves out, or lets come twice, stands on its own with its moment in UTC:
+other calendars don't agree on such times. UIDs never change; what is cancelled stays, as cancelled.
 """
 
 import re
@@ -19,7 +20,7 @@ from commons.markup import plain_text
 from events.calendars.zones import vtimezone
 from events.enums import AddressFor
 from events.models import Event, Occurrence
-from events.recurring import bounded, instant, starts, wall, wall_of
+from events.recurring import bounded, instant, is_unsure, latest, local, of_rule, starts, wall, wall_of
 
 WORDS_MAX = 2000
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -63,6 +64,14 @@ class _Part(Component):
         self.event = event
         self.years: dict[str, set[tuple[str, int]]] = {}
 
+    def exactly(self, name: str, moment: datetime) -> None:
+        """Put in a moment on the event's own clock, or in UTC where that clock is not clear."""
+        here = local(moment, self.event.time_zone)
+        if self.event.is_all_day or not is_unsure(here, self.event.time_zone):
+            self.at(name, here)
+        else:
+            self.add(name, moment)
+
     def at(self, name: str, moment: datetime) -> None:
         """Put in a time of the event's own clock: a date if it lasts whole days, UTC if it happens once."""
         if self.event.is_all_day:
@@ -102,7 +111,12 @@ def _until_made(event: Event) -> Any:
 
 
 def _is_of_its_own(row: Occurrence, walls: list[datetime]) -> bool:
-    return bool(row.is_moved or row.cancelled_at or row.note or row.title) or wall_of(row.key) not in walls
+    has_word = row.is_moved or row.cancelled_at or row.note or row.title
+    return bool(has_word) or wall_of(row.key) not in walls or _is_unsure(row)
+
+
+def _is_unsure(row: Occurrence) -> bool:
+    return not row.event.is_all_day and is_unsure(wall_of(row.key), row.event.time_zone)
 
 
 def _series(event: Event, rows: dict[str, Occurrence], walls: list[datetime], *, base: str) -> _Part:
@@ -113,22 +127,27 @@ def _series(event: Event, rows: dict[str, Occurrence], walls: list[datetime], *,
     for one in rule.rrules:
         part.add("RRULE", _rule(one, event))
         part.years.setdefault("RRULE", set()).add((event.time_zone, one.until.year))
-    for moment in rule.rdates:
-        part.at("RDATE", wall(moment))
+    for moment in sorted(_besides(rule, event)):
+        part.at("RDATE", moment)
     for moment in walls:
         if moment.strftime("%Y%m%dT%H%M%S") not in rows:
             part.at("EXDATE", moment)
     return part
 
 
+def _besides(rule: Any, event: Event) -> set[datetime]:
+    """The extra dates that no rule gives anyway; some readers would show those twice."""
+    ruled = {moment for one in rule.rrules for moment in of_rule(one, first=event.first_wall, until=wall(one.until))}
+    return {wall(moment) for moment in rule.rdates} - ruled - {event.first_wall}
+
+
 def _dated(event: Event, row: Occurrence, *, base: str, is_one: bool = False) -> _Part:
     """One date: all of an event that happens once, or a date of a series that is not as the rule says."""
     part = _common(event, base=base)
-    clock = ZoneInfo(event.time_zone)
     if is_one:
         part.at("RECURRENCE-ID", wall_of(row.key))
-    part.at("DTSTART", row.starts_at.astimezone(clock).replace(tzinfo=None))
-    part.at("DTEND", row.ends_at.astimezone(clock).replace(tzinfo=None))
+    part.exactly("DTSTART", row.starts_at)
+    part.exactly("DTEND", row.ends_at)
     if row.cancelled_at:
         _say_cancelled(part, row.cancel_reason)
     if row.title:
@@ -174,7 +193,7 @@ def _rule(rule: Rule, event: Event) -> vRecur:
     if rule.interval != 1:
         parts["INTERVAL"] = rule.interval
     end = wall(rule.until)
-    parts["UNTIL"] = end.date() if event.is_all_day else instant(end, event.time_zone)
+    parts["UNTIL"] = end.date() if event.is_all_day else latest(end, event.time_zone)
     for name in Rule.byparams:
         if values := getattr(rule, name):
             parts[name.upper()] = [str(value) for value in values] if name == "byday" else values

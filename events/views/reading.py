@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from commons import clock
 from commons.access import public
 from commons.requests import PersonRequest
-from events import publishing, queries, rules, wording
+from events import parts, publishing, queries, rules, wording
 from events.models import Event, Occurrence, Reader
 from members.consent import gate
 from members.models import Member
@@ -24,9 +24,7 @@ def event(request: PersonRequest, event_id: int, title: str) -> HttpResponse:  #
     """An event with its dates, on its own clock and the reader's. Visitors learn names only after a yes."""
     found, now = queries.event(event_id, reader=request.user), clock.now()
     dates = queries.dates_of(found, now=now)
-    key = request.GET.get("on", "")
-    chosen = queries.occurrence(found, key) if key.isalnum() else None
-    shown = chosen or next(iter([*dates.coming, *dates.before]), None)
+    shown = queries.shown_date(found, dates, request.GET.get("on", ""))
     zone = queries.zone_of(request.user)
     context = {
         "event": found,
@@ -40,6 +38,10 @@ def event(request: PersonRequest, event_id: int, title: str) -> HttpResponse:  #
         "shows_address": found.place and found.place.shows_address_to(request.user),
         "can_change": rules.can_change(request.user, found),
         "can_publish": rules.can_publish(request.user, found) if found.is_draft else None,
+        "can_invite": rules.can_invite(request.user, found),
+        "talk": queries.talk_of(found, reader=request.user) if not found.is_draft else None,
+        "can_talk": rules.can_talk(request.user, found),
+        "parts": parts.of(found, shown, reader=request.user, now=now),
         "is_host": rules.is_host(request.user, found),
         "linked_data": _linked_data(found, shown) if found.is_public and shown and not found.is_draft else "",
         "here": request.get_full_path(),

@@ -7,6 +7,7 @@ from forum.actions.files import NO_FILES, Files, take_out_of_draft
 from forum.actions.mailing import keep_message_id, note_copied
 from forum.actions.posts import Closed, delete_post, edit_post, forget_mentions, post_reply, start_thread
 from forum.actions.rooms import say_how_we_talk
+from forum.actions.subjects import begin_about
 from forum.actions.summaries import Overtaken, set_stage, write_summary
 from forum.actions.thanking import answer_restatement, thank_for
 from forum.actions.threads import (
@@ -35,6 +36,7 @@ __all__ = [
     "answer_restatement",
     "ask_for_calm",
     "ask_to_restate",
+    "begin_about",
     "bookmark",
     "catch_up",
     "delete_post",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from commons.outbox import publish
 from forum import paths
 from forum.enums import Bump, Change
-from forum.models import Category, Post, Thread, ThreadChange
+from forum.models import Category, Post, Thread, ThreadChange, ThreadSubject
 from members.models import Member
 
 BATCH = 1000
@@ -96,12 +96,22 @@ def merge(*, thread: Thread, into: Thread, by: Member, reason: str, now: datetim
     _plant(posts, thread=target, under=opening)
     Post.objects.filter(pk=opening.pk).update(reply_count=F("reply_count") + 1)
     Thread.objects.filter(merged_into=source).update(merged_into=target)
+    _carry_subject(source, target)
     publish("forum.posts_moved", category=source.category_id, posts=-source.post_count, threads=-1)
     publish("forum.posts_moved", category=target.category_id, posts=source.post_count, threads=0)
     _note(target, Change.MERGED, by=by, reason=reason, now=now, detail=source.title)
     source.merged_into = target
     source.save(update_fields=["merged_into"])
     _recount([source, target])
+
+
+def _carry_subject(source: Thread, target: Thread) -> None:
+    """What the one was about is from now on talked about in the other, unless that has a subject of its own."""
+    about = ThreadSubject.objects.filter(thread=source)
+    if ThreadSubject.objects.filter(thread=target).exists():
+        about.delete()
+    else:
+        about.update(thread=target)
 
 
 @transaction.atomic

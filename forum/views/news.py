@@ -11,10 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from commons import clock
 from commons.access import members_only
+from commons.differences import differences
 from commons.pagination import cursor
 from commons.requests import MemberRequest
 from forum import actions, queries, unread
-from forum.diffs import differences
 
 LONGEST_KEY = 18  # digits that fit a key
 

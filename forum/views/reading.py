@@ -9,12 +9,12 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from commons import clock
+from commons import clock, subjects
 from commons.access import members_only, public, require
+from commons.differences import differences
 from commons.pagination import cursor
 from commons.requests import MemberRequest, PersonRequest
 from forum import actions, files, notices, queries, rules, visitors
-from forum.diffs import differences
 from forum.enums import Stage, View
 from forum.forms import ReplyForm
 from forum.models import Thread
@@ -143,6 +143,7 @@ def _thread_context(
         "page": page,
         "opening": opening,
         "summary": getattr(found, "summary", None),
+        "subject": subjects.link_to(found.about.subject) if hasattr(found, "about") else None,
         "can_reply": can_reply,
         "can_moderate": rules.can_moderate(request.user, found.category),
         "now": clock.now(),

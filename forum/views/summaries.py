@@ -8,9 +8,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from commons import clock, kept
 from commons.access import members_only, require
+from commons.differences import differences
 from commons.requests import MemberRequest
 from forum import actions, queries, rules
-from forum.diffs import differences
 from forum.enums import Stage
 from forum.forms import StageForm, SummaryForm
 from forum.models import Summary, Thread

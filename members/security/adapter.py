@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from commons import clock, keys, ratelimit
+from commons import clock, keys, qr, ratelimit
 from members.adapter import AccountAdapter as PlainAccountAdapter
 from members.models import Member
-from members.security import actions, devices, qr, queries, traces
+from members.security import actions, devices, queries, traces
 
 SEALS = "second factors"
 

@@ -251,6 +251,25 @@ TABLE = {
         }.items()
     },
     **{
+        f"events:{page}/{kind}": expected
+        for page in ("poster", "invitation")
+        for kind, expected in {
+            "public": EVERYBODY,
+            "members": "404 403 200 403 403 403 403 403",
+            "draft": "404 404 403 404 404 404 404 404",
+            "absent": "404 404 404 404 404 404 404 404",
+        }.items()
+    },
+    **{
+        f"events:thread/{kind}": expected
+        for kind, expected in {
+            "public": WRITERS,
+            "members": WRITERS,
+            "draft": "302 404 403 404 404 404 404 404",
+            "absent": "302 404 404 404 404 404 404 404",
+        }.items()
+    },
+    **{
         f"events:{verb}/{kind}": expected
         for verb in ("edit", "cancel", "hosts", "date", "cancel_date")
         for kind, expected in {
@@ -264,6 +283,25 @@ TABLE = {
     ),
     "events:later/public": "302 403 302 403 403 403 403 403",
     "events:later/absent": "302 404 404 404 404 404 404 404",
+    "after:history": EVERYBODY,
+    **{
+        f"after:after/{kind}": expected
+        for kind, expected in {
+            "public": EVERYBODY,
+            "members": "404 200 200 200 200 200 200 200",
+            "absent": "404 404 404 404 404 404 404 404",
+        }.items()
+    },
+    **dict.fromkeys(("after:write", "after:links", "after:give_file", "after:outcomes"), WRITERS),
+    "after:write/absent": "302 404 404 404 404 404 404 404",
+    "after:changes": "302 404 404 404 404 404 404 404",
+    "after:feedback": "302 200 403 200 200 200 200 403",
+    "after:answers": "302 403 200 403 403 403 403 403",
+    **dict.fromkeys(("after:take_link_away", "after:take_file_away", "after:take_outcome_away"), SIGNED_IN_BY_POST),
+    "making:asks": SIGNED_IN,
+    "making:asks/draft": "302 404 200 404 404 404 404 404",
+    "making:asks/absent": "302 404 404 404 404 404 404 404",
+    **dict.fromkeys(("making:take_on", "making:take_back", "making:remove"), SIGNED_IN_BY_POST),
     **dict.fromkeys(("events:publish", "events:discard", "events:copy", "events:confirm"), SIGNED_IN_BY_POST),
     **{
         f"joining:{page}/{kind}": expected
@@ -575,6 +613,14 @@ def _events(host: Member, now: datetime) -> dict[str, str]:
         if kind != "draft":
             events.publish(event=event, now=now)
         found |= _of_event(kind, event.pk, event.get_absolute_url(), f"{now:%Y%m%d}T190000")
+        found[f"making:asks/{kind}"] = f"/events/{event.pk}/asks/"
+    found |= _after(host, now)
+    found["making:asks/absent"] = "/events/99999/asks/"
+    found["making:asks"] = found["making:asks/public"]
+    found |= {
+        f"making:{verb.replace('-', '_')}": f"/events/{event.pk}/asks/1/{verb}/"
+        for verb in ("take-on", "take-back", "remove")
+    }
     found |= _of_event("absent", 99999, "/events/99999-absent/", "20261201T190000")
     found |= {f"events:{verb}": f"/events/{event.pk}/{verb}/" for verb in ("publish", "discard", "copy", "confirm")}
     key = events.renew_feed(member=host, now=now)
@@ -584,12 +630,39 @@ def _events(host: Member, now: datetime) -> dict[str, str]:
     return found | {"events:month": "/events/month/2026/12/", "events:week": "/events/week/2026/49/"}
 
 
+def _after(host: Member, now: datetime) -> dict[str, str]:
+    """The addresses after dates that have been."""
+    found = {"after:after/absent": "/events/99999/dates/20170923T190000/after/"}
+    for kind in ("members", "public"):
+        first = (now - timedelta(days=3)).date()
+        event = events.publish(
+            event=events.prepare(by=host, details=details(first_date=first, visibility=kind), now=now), now=now
+        )
+        base = found[f"after:after/{kind}"] = f"/events/{event.pk}/dates/{first:%Y%m%d}T190000/after/"
+    return found | {
+        "after:write": f"{base}write/notes/",
+        "after:write/absent": f"{base}write/minutes/",
+        "after:changes": f"{base}write/notes/history/",
+        "after:links": f"{base}links/",
+        "after:give_file": f"{base}files/",
+        "after:outcomes": f"{base}outcomes/",
+        "after:feedback": f"{base}feedback/",
+        "after:answers": f"{base}answers/",
+        "after:take_link_away": f"{base}links/1/take-away/",
+        "after:take_file_away": f"{base}files/1/take-away/",
+        "after:take_outcome_away": f"{base}outcomes/1/take-away/",
+    }
+
+
 def _of_event(kind: str, key: int, address: str, date: str) -> dict[str, str]:
     base = f"/events/{key}/"
     return {
         f"events:event/{kind}": address,
         f"events:event_feed/{kind}": f"{base}event.ics",
-        **{f"events:{verb}/{kind}": f"{base}{verb}/" for verb in ("edit", "cancel", "hosts")},
+        **{
+            f"events:{verb}/{kind}": f"{base}{verb}/"
+            for verb in ("edit", "cancel", "hosts", "poster", "invitation", "thread")
+        },
         f"events:date/{kind}": f"{base}dates/{date}/",
         f"events:cancel_date/{kind}": f"{base}dates/{date}/cancel/",
         **({f"events:later/{kind}": f"{base}dates/{date}/later/"} if kind in {"public", "absent"} else {}),

@@ -19,9 +19,13 @@ from playwright.sync_api import Page
 from commons import clock, undeliverable
 from events import actions as events
 from events.actions import NewPlace
+from events.after import actions as after
+from events.after.enums import WriteUpKind
 from events.joining import actions as joining
 from events.joining import guests
 from events.joining.models import MediaChoice, address_of
+from events.making import actions as making
+from events.making.enums import AskKind
 from events.models import Event, Occurrence
 from forum import actions
 from forum.actions.posts import Text
@@ -160,9 +164,10 @@ def places(ada: Member, bo: Member, cleo: Member) -> list[str]:
         f"/forum/threads/{thread.pk}/summary/", f"/forum/threads/{thread.pk}/summary/history/",
         f"/forum/threads/{thread.pk}/stage/", f"/forum/posts/{opening.pk}/bookmark/", "/me/bookmarks/",
         "/events/", "/events/?kind=talk", "/events/?from=2026-12-01", "/events/month/2026/12/", "/events/week/2026/49/",
+        "/events/history/", *_after(bo, ada, now=now), f"/events/{series.pk}/asks/",
         "/events/new/", "/events/mine/", "/me/calendar/", series.get_absolute_url(), draft.get_absolute_url(),
         f"{series.get_absolute_url()}?on=20261208T190000",
-        *(f"/events/{series.pk}/{verb}/" for verb in ("edit", "cancel", "hosts")),
+        *(f"/events/{series.pk}/{verb}/" for verb in ("edit", "cancel", "hosts", "poster", "invitation", "thread")),
         *(f"/events/{series.pk}/dates/20261215T190000/{verb}" for verb in ("", "cancel/", "later/")),
         *_joining(bo, ada, cleo, series, now=now),
         "/inbox/", "/inbox/seen/", "/me/following/", f"/me/following/place/?place=forum.category:{thread.category_id}",
@@ -241,6 +246,28 @@ def _joining(bo: Member, ada: Member, cleo: Member, series: Event, *, now: datet
         other.get_absolute_url(), address_of("guest", other), guests.confirm_path(wanted, now=now), guests.own_path(guest),
         "/events/guests/absent/",
     ]  # fmt: skip
+
+
+def _after(bo: Member, ada: Member, *, now: datetime) -> list[str]:
+    """The pages after a date of Bo's on which much was told, the page of the event, and one that is asked how it was."""
+    told = details(title="The first workshop", visibility="public", first_date=now.date() - timedelta(days=3))
+    event, other = (events.publish(event=events.prepare(by=by, details=told, now=now), now=now) for by in (bo, ada))
+    date = event.occurrences.select_related("event").get()
+    for version, source in enumerate(("Four tables.", RICH)):
+        for kind in WriteUpKind:
+            after.write_up(occurrence=date, kind=kind, by=ada, source=source, version=version, now=now)
+    after.add_link(
+        occurrence=date, by=ada, title="Slides", link="https://example.org/averyverylongaddresswithoutend", now=now
+    )
+    after.add_link(occurrence=date, by=ada, title="Film", link="https://example.org/f", consent_asked="All", now=now)
+    after.tell_outcome(occurrence=date, by=ada, words="A group that meets", thread=1, now=now)
+    making.ask_for(event=event, kind=AskKind.THING, what="Pots", wanted=2)
+    answers = {"liked": "well", "took_part": "yes", "good": "The soup", "different": "Longer"}
+    after.give_feedback(occurrence=date, by=Member.objects.get(username="cleo"), answers=answers, now=now)
+    base = f"/events/{event.pk}/dates/{date.key}/after/"
+    pages = ("", "write/notes/", "write/harvest/history/", "links/", "files/", "outcomes/", "answers/")
+    asked = f"/events/{other.pk}/dates/{date.key}/after/feedback/"
+    return [event.get_absolute_url(), asked, *(f"{base}{page}" for page in pages)]
 
 
 def _letter_asked_about(bo: Member) -> str:

@@ -123,6 +123,37 @@ def test_extra_dates_stand_on_lines_of_their_own(begin: Begin) -> None:
     assert len(read_by_others(text.encode())) == 4
 
 
+def test_an_extra_date_that_the_rule_gives_anyway_is_told_once(begin: Begin) -> None:
+    event = begin(recurrence=every_week(ends="count", count=3, besides=[date(2026, 12, 1), date(2026, 12, 8)]))
+
+    text = feed(event).decode()
+
+    assert "RDATE" not in text
+    assert len(read_by_others(text.encode())) == 3
+
+
+@pytest.mark.parametrize(
+    ("first", "told", "moment"),
+    [
+        (date(2026, 10, 25), ":20261025T003000Z", "20261025T003000Z"),
+        (date(2026, 3, 29), ";TZID=Europe/Lisbon:20260329T023000", "20260329T013000Z"),
+    ],
+    ids=["comes twice", "is left out"],
+)
+def test_a_time_on_which_calendars_don_t_agree_is_told_so_that_they_do(
+    begin: Begin, first: date, told: str, moment: str
+) -> None:
+    event = begin(
+        first_date=first, start_time=time(1, 30), recurrence=every_week(first, time(1, 30), ends="count", count=1)
+    )
+
+    text = feed(event).decode()
+
+    assert f"RECURRENCE-ID;TZID=Europe/Lisbon:{first:%Y%m%d}T013000" in text
+    assert f"DTSTART{told}" in text
+    assert [f"{at:%Y%m%dT%H%M%SZ}" for at in read_by_others(text.encode())] == [moment]
+
+
 def test_a_change_raises_the_sequence_and_keeps_the_name(begin: Begin, ada: Member) -> None:
     event = begin()
     uid = event.uid

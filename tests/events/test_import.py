@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from events.models import Event, Occurrence, Place
 from tests.events.conftest import NOW
-from tests.events.test_reading import FILES, vevent
+from tests.events.test_reading import vevent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_then")]
 
@@ -119,24 +119,3 @@ def test_more_dates_than_we_work_out_are_said(run: object) -> None:
 
     assert said["occurrences"] == 20_000
     assert "it has more dates than we work out; the rest was left out" in said["skipped"]
-
-
-@pytest.mark.slow  # nine hundred files
-@pytest.mark.figures
-@pytest.mark.timeout(900)
-@pytest.mark.skipif(not FILES.exists(), reason="../shared/data/ics is not there")
-def test_all_real_files_come_in_and_a_second_time_change_nothing() -> None:
-    files = sorted(FILES.rglob("*.*"))
-
-    first, again = (_figures(*files) for _ in range(2))
-
-    print(first)
-    assert first["new"] == first["events"] > 600
-    assert again["unchanged"] == again["events"]
-    assert Event.objects.count() == first["new"]
-
-
-def _figures(*files: Path) -> dict[str, object]:
-    out = StringIO()
-    call_command("import_ics", *files, apply=True, json=True, stdout=out, stderr=StringIO())
-    return json.loads(out.getvalue().splitlines()[-1])

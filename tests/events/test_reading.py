@@ -1,19 +1,13 @@
 """Calendars of others: every dialect that we know of, broken ones, and limits on the work."""
 
-from collections import Counter, defaultdict
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 
 import pytest
-import recurring_ical_events
-from django.conf import settings
-from icalendar import Calendar
 
 from events.calendars.reading import EVENTS_MOST, FILE_MAX_BYTES, Reading, Told, read
 from events.management.commands.import_ics import starts_between
 from tests.events.conftest import NOW
 
-FILES = Path(settings.BASE_DIR).parent / "shared" / "data" / "ics"
 SINCE, UNTIL = datetime(2010, 1, 1, tzinfo=UTC), datetime(2020, 1, 1, tzinfo=UTC)
 CUSTOM = """BEGIN:VTIMEZONE
 TZID:{name}
@@ -220,67 +214,3 @@ def test_a_file_with_too_many_events_is_read_as_far_as_we_go() -> None:
 
     assert len(found.events) == EVENTS_MOST
     assert "more than 5000 events" in found.skipped[0].reason
-
-
-OLD_ZONE = "US-Eastern"  # described there as it was before 2007; we follow New York as its clocks go
-SWAPPED = "test_fixtures_daily-count-exdate-recurrence-id.ics"  # ends before it starts: the oracle swaps the two
-MIXED = "tests_ics_event_dt_mixed_awareness.ics"  # starts without a zone and ends with one: the oracle takes the end's
-
-
-@pytest.mark.slow  # nine hundred files, twice
-@pytest.mark.figures
-@pytest.mark.timeout(900)
-@pytest.mark.skipif(not FILES.exists(), reason="../shared/data/ics is not there")
-def test_real_files_give_the_same_starts_as_the_oracle() -> None:
-    """Each event over ten years. Where the two differ, the reason stands in one of the three names above."""
-    agree: Counter[str] = Counter()
-    differ = []
-    for path in sorted(FILES.rglob("*.*")):
-        content = path.read_bytes()
-        found = read(content, zone="UTC", now=NOW)
-        skipped = {one.uid for one in found.skipped}
-        expected = _oracle(content)
-        ours = _ours(found)
-        for uid in ours.keys() | expected.keys() if expected is not None else ():
-            if ours[uid] == sorted(expected[uid]):
-                agree["same"] += 1
-            elif uid in skipped or (not uid and not ours[uid]):
-                agree["skipped with a reason"] += 1
-            else:
-                agree["differ"] += 1
-                differ.append((path.name, OLD_ZONE.encode() in content))
-    print(dict(agree))
-
-    assert [name for name, is_old_zone in differ if not is_old_zone] == [SWAPPED, MIXED]
-    assert agree["same"] > 900
-    assert agree["same"] / agree.total() > 0.97
-
-
-def _ours(found: Reading) -> defaultdict[str, list[datetime]]:
-    starts: defaultdict[str, list[datetime]] = defaultdict(list)
-    for told in found.events:
-        uid = "" if told.uid.endswith("@without-uid") else told.uid
-        starts[uid] = sorted([*starts[uid], *starts_between(told, SINCE, UNTIL)[0]])
-    return starts
-
-
-def _oracle(content: bytes) -> defaultdict[str, list[datetime]] | None:
-    """None where the second opinion gives up, or would never end."""
-    if b"FREQ=SECONDLY" in content or b"FREQ=MINUTELY" in content or b"FREQ=HOURLY" in content or b"BYHOUR" in content:
-        return None
-    found: defaultdict[str, list[datetime]] = defaultdict(list)
-    try:
-        for calendar in Calendar.from_ical(content, multiple=True):
-            for event in recurring_ical_events.of(calendar, components=["VEVENT"]).between(SINCE, UNTIL):
-                found[str(event.get("UID", ""))].append(_moment(event["DTSTART"].dt))
-    except Exception:  # noqa: BLE001 (it raises whatever it meets)
-        return None
-    for uid, moments in found.items():
-        found[uid] = [moment for moment in moments if SINCE <= moment < UNTIL]
-    return found
-
-
-def _moment(told: date) -> datetime:
-    if not isinstance(told, datetime):
-        return datetime(told.year, told.month, told.day, tzinfo=UTC)
-    return told.replace(tzinfo=UTC) if told.tzinfo is None else told.astimezone(UTC)

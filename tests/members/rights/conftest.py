@@ -28,9 +28,13 @@ from commons.models import RateLimit
 from commons.outbox import publish
 from events import actions as events
 from events.actions import NewPlace
+from events.after import actions as after
+from events.after.enums import WriteUpKind
 from events.joining import actions as joining
 from events.joining.models import Guest
-from events.models import Occurrence
+from events.making import actions as making
+from events.making.enums import AskKind
+from events.models import Event, Occurrence
 from forum import actions as forum
 from forum.actions.posts import Text
 from forum.enums import Nudge
@@ -163,6 +167,7 @@ def _events(otter: Member, cleo: Member, now: datetime) -> None:
     events.publish(event=theirs, now=now)
     events.add_host(event=theirs, member=otter)
     _joins(otter, Occurrence.objects.with_event().get(event=theirs), now)
+    _around_events(otter, cleo, mine, date, now)
     events.renew_feed(member=otter, now=now)
 
 
@@ -175,6 +180,21 @@ def _joins(otter: Member, date: Occurrence, now: datetime) -> None:
         rsvp=joining.reply(occurrence=date, by=otter, said=said, now=now), by=otter, text="Canary lift", now=now
     )
     Guest.objects.create(occurrence=date, name=DISPLAY, email=ADDRESS, made_at=now)
+
+
+def _around_events(otter: Member, cleo: Member, mine: Event, date: Occurrence, now: datetime) -> None:
+    """What an event needed, who gave it, and what was told of it: alone, and written over by another."""
+    ask = making.ask_for(event=mine, kind=AskKind.THING, what="Canary pots", wanted=3)
+    making.take_on(ask=ask, by=otter, note="Canary pledge", now=now)
+    for kind, writers in ((WriteUpKind.NOTES, (otter,)), (WriteUpKind.HARVEST, (cleo, otter, cleo))):
+        for version, by in enumerate(writers):
+            source = f"Canary {kind} {version}" if by == otter else f"Ours {version}"
+            after.write_up(occurrence=date, kind=kind, by=by, source=source, version=version, now=now)
+    after.add_link(occurrence=date, by=otter, title="Canary film", link="https://canary.example.org/film",
+                   consent_asked="Canary asked", now=now)  # fmt: skip
+    after.tell_outcome(occurrence=date, by=otter, words="Canary outcome", thread=None, now=now)
+    answers = {"liked": "well", "took_part": "yes", "good": "Canary good", "different": "Canary different"}
+    after.give_feedback(occurrence=date, by=otter, answers=answers, now=now)
 
 
 def _trust(otter: Member, cleo: Member, now: datetime) -> None:

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class AfterConfig(AppConfig):
+    name = "events.after"
+
+    def ready(self) -> None:
+        from commons.files.places import Place, declare
+        from events.after.places import DATE, address_of, can_help_at, dates_visible_to
+        from events.after.queries import part_of
+        from events.parts import tells_part
+
+        declare(Place(DATE, dates_visible_to, can_help_at, address_of))
+        tells_part(part_of)
