@@ -133,7 +133,7 @@ def test_feeds_cost_the_same_however_much_they_hold(
 def test_an_event_page_costs_a_known_number(as_ada: Client, begin: Begin, django_assert_num_queries: Callable) -> None:
     event = begin(place=NewPlace(name="The mill"), recurrence=every_week())
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         as_ada.get(event.get_absolute_url())
 
 
