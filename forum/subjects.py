@@ -5,6 +5,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from django.conf import settings
 from django.urls import Resolver404, resolve
 
 from commons import subjects
@@ -75,8 +76,11 @@ def among(keys: Collection[int], *, reader: Reader, now: datetime) -> dict[int, 
 def key_of(address: str, *, reader: Member) -> int | None:
     """The thread that an address of this site leads to, if the reader may see it."""
     try:
-        match = resolve(urlsplit(address.strip()).path)
+        parts = urlsplit(address.strip())
+        match = resolve(parts.path)
     except (Resolver404, ValueError):
+        return None
+    if parts.netloc not in {"", urlsplit(settings.SITE_URL).netloc}:
         return None
     if match.view_name != "forum:thread":
         return None

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from commons import subjects
+from events.after import rules
 from events.after.enums import (
     ANSWER_MAX_LENGTH,
     LINK_MAX_LENGTH,
@@ -30,9 +31,16 @@ class WriteUpForm(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
-    def __init__(self, *args: Any, label: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, label: str, member: Member, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["source"].label = label
+        self.member = member
+
+    def clean_source(self) -> str:
+        source: str = self.cleaned_data["source"]
+        if not (verdict := rules.can_write(self.member, source)):
+            raise forms.ValidationError(verdict.reason, code="too_much")
+        return source
 
 
 class LinkForm(forms.Form):

@@ -4,11 +4,13 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from commons import markup
 from commons.access import Allowed, Denied, Verdict
-from events.after.enums import FEEDBACK_OPEN
+from events.after.enums import FEEDBACK_OPEN, LINKS_MAX_NEWCOMER
 from events.after.models import is_over
 from events.models import Event, Occurrence, Reader
 from events.rules import is_host
+from members.models import Member
 from members.rules import can_contribute
 
 
@@ -19,6 +21,19 @@ def can_tell(person: Reader, occurrence: Occurrence, *, now: datetime) -> Verdic
     if occurrence.starts_at > now:
         return Denied(_("It has not been yet. What came of it can be told from its beginning on."))
     return can_contribute(person)
+
+
+def can_write(person: Member, source: str) -> Verdict:
+    """A limit on links for newcomers, so that spam is not worth the trouble."""
+    if person.is_newcomer and markup.link_count(source) > LINKS_MAX_NEWCOMER:
+        return Denied(_("In your first days you can put in one link. What you wrote is safe: take some out."))
+    return Allowed()
+
+
+def can_hand_on_links(person: Reader, occurrence: Occurrence, *, now: datetime) -> Verdict:
+    if isinstance(person, Member) and person.is_newcomer:
+        return Denied(_("In your first days you can write with the others here. Links you hand on as a member."))
+    return can_tell(person, occurrence, now=now)
 
 
 def can_list_recordings(person: Reader, event: Event) -> Verdict:

@@ -69,6 +69,7 @@ def after(request: PersonRequest, event_id: int, key: str) -> HttpResponse:
         **_context(event, occurrence),
         "told": queries.told(occurrence, reader=request.user, now=now),
         "can_tell": rules.can_tell(request.user, occurrence, now=now),
+        "can_hand_on_links": rules.can_hand_on_links(request.user, occurrence, now=now),
         "can_give_feedback": rules.can_give_feedback(request.user, event, occurrence, now=now),
         "can_read_feedback": rules.can_read_feedback(request.user, event),
         "is_host": is_host(request.user, event),
@@ -84,14 +85,14 @@ def write(request: MemberRequest, event_id: int, key: str, kind: str) -> HttpRes
     require(rules.can_tell(request.user, occurrence, now=clock.now()))
     stands = queries.write_up(occurrence, chosen)
     says = {"source": stands.source, "version": stands.version} if stands else {"source": "", "version": 0}
-    form, theirs = WriteUpForm(request.POST or None, initial=says, label=str(chosen.label)), None
+    form, theirs = WriteUpForm(request.POST or None, initial=says, label=str(chosen.label), member=request.user), None
     if form.is_valid():
         try:
             actions.write_up(occurrence=occurrence, kind=chosen, by=request.user, now=clock.now(), **form.cleaned_data)
         except actions.Overtaken as error:
             theirs = error.theirs
             typed = {"source": form.cleaned_data["source"], "version": theirs.version}
-            form = WriteUpForm(typed, label=str(chosen.label))
+            form = WriteUpForm(typed, label=str(chosen.label), member=request.user)
             form.add_error(None, str(error))
         else:
             return redirect(address(occurrence))
@@ -118,7 +119,7 @@ def changes(request: MemberRequest, event_id: int, key: str, kind: str) -> HttpR
 def links(request: MemberRequest, event_id: int, key: str) -> HttpResponse:
     """Hand on a link; hosts list recordings, with the word whose consent was asked."""
     event, occurrence = _date(request, event_id, key)
-    require(rules.can_tell(request.user, occurrence, now=clock.now()))
+    require(rules.can_hand_on_links(request.user, occurrence, now=clock.now()))
     may_record = bool(rules.can_list_recordings(request.user, event))
     form = LinkForm(request.POST or None, can_list_recordings=may_record)
     if form.is_valid():

@@ -292,7 +292,8 @@ TABLE = {
             "absent": "404 404 404 404 404 404 404 404",
         }.items()
     },
-    **dict.fromkeys(("after:write", "after:links", "after:give_file", "after:outcomes"), WRITERS),
+    **dict.fromkeys(("after:write", "after:give_file", "after:outcomes"), WRITERS),
+    "after:links": "302 403 200 200 200 200 200 403",
     "after:write/absent": "302 404 404 404 404 404 404 404",
     "after:changes": "302 404 404 404 404 404 404 404",
     "after:feedback": "302 200 403 200 200 200 200 403",

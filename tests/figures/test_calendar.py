@@ -36,9 +36,9 @@ def full(ada: Member) -> None:
         cursor.execute(
             """
             INSERT INTO events_occurrence (event_id, key, starts_at, ends_at, is_public, is_long, is_moved, note, title,
-                                           cancel_reason)
+                                           cancel_reason, is_single)
             SELECT id, to_char(n, 'FM000000000000000'), at, at + interval '2 hours', visibility = 'public', false, false,
-                   '', '', ''
+                   '', '', '', n = 1
             FROM events_event, generate_series(1, %s) AS n,
                  LATERAL (SELECT %s + random() * %s::interval + n * interval '0' AS at) AS moment
             """,
@@ -51,7 +51,12 @@ def full(ada: Member) -> None:
 def test_pages_cost_the_same_in_any_year(full: None, as_ada: Client, client: Client, year: int) -> None:
     assert Occurrence.objects.count() == SERIES * DATES
     for who, reader in (("member", as_ada), ("visitor", client)):
-        for address in (f"/events/?from={year}-06-01", f"/events/month/{year}/6/", f"/events/week/{year}/23/"):
+        for address in (
+            f"/events/?from={year}-06-01",
+            f"/events/month/{year}/6/",
+            f"/events/week/{year}/23/",
+            f"/events/history/?year={year}",
+        ):
             reader.get(address)
             begun = time.perf_counter()
             with CaptureQueriesContext(

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError
 from django.test import Client
@@ -167,7 +168,7 @@ def test_the_database_takes_no_recording_without_consent(ada: Member, been: Been
 
 
 def test_a_file_is_handed_on_to_members_and_taken_away(
-    as_ada: Client, as_bo: Client, as_cleo: Client, client: Client, been: Been, settings: object, tmp_path: object
+    as_ada: Client, as_bo: Client, as_cleo: Client, client: Client, been: Been, tmp_path: object, settings: object
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
     occurrence = been()
@@ -187,7 +188,20 @@ def test_a_file_is_handed_on_to_members_and_taken_away(
     assert not File.objects.exists()
 
 
-def test_newcomers_hand_on_one_picture(as_nia: Client, been: Been, settings: object, tmp_path: object) -> None:
+def test_newcomers_write_with_others_but_hand_on_no_links(as_nia: Client, been: Been) -> None:
+    at = address(been())
+
+    full = as_nia.post(f"{at}write/notes/", {"source": "https://a.example https://b.example", "version": "0"})
+    plain = as_nia.post(f"{at}write/notes/", {"source": "I was there. https://a.example", "version": "0"})
+
+    assert "you can put in one link" in full.content.decode()
+    assert "https://b.example" in full.content.decode()
+    assert plain.status_code == 302
+    assert "as a member" in as_nia.get(f"{at}links/").content.decode()
+    assert "Hand on a link" not in as_nia.get(at).content.decode()
+
+
+def test_newcomers_hand_on_one_picture(as_nia: Client, been: Been, tmp_path: object, settings: object) -> None:
     settings.MEDIA_ROOT = tmp_path
     at = f"{address(been())}files/"
 
@@ -207,10 +221,11 @@ def test_what_came_of_it_leads_to_a_thread_for_those_who_may_read_it(
     post = forum.start_thread(category=room, by=ada, title="The mill group", text=Text("Us."), now=NOW)
     at = f"{address(occurrence)}outcomes/"
 
-    wrong = as_ada.post(at, {"words": "A group", "address": "https://example.org/forum/den/1-x/"})
+    elsewhere = f"https://example.org{post.thread.get_absolute_url()}"
+    wrong = as_ada.post(at, {"words": "A group", "address": elsewhere})
     nowhere = as_ada.post(at, {"words": "A group", "address": "[not an address"})
     for _ in range(2):
-        as_ada.post(at, {"words": "A group of nine", "address": f"https://c.example{post.thread.get_absolute_url()}"})
+        as_ada.post(at, {"words": "A group of nine", "address": f"{settings.SITE_URL}{post.thread.get_absolute_url()}"})
 
     assert (wrong.status_code, nowhere.status_code) == (422, 422)
     assert Outcome.objects.get().thread == post.thread_id

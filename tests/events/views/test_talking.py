@@ -1,9 +1,12 @@
 """The thread about an event: begun by the first word, with the same readers, each leading to the other."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from commons.subjects import Subject, Talk, Unsaid, link_to, talks
@@ -72,6 +75,27 @@ def test_who_comes_second_or_sends_twice_replies_or_says_it_once(
     assert first == again != second
     assert [post.source for post in Post.objects.order_by("pk")] == ["Hello", "And I"]
     assert Thread.objects.get().post_count == 2
+
+
+@pytest.mark.slow  # people at the same moment need connections of their own
+@pytest.mark.django_db(transaction=True)
+def test_two_first_words_at_the_same_moment_are_one_thread(
+    ada: Member, cleo: Member, begin: Begin, rooms: dict[str, Category]
+) -> None:
+    event, start = begin(), Barrier(2)
+
+    def speak(by: Member) -> None:
+        start.wait()
+        actions.begin_talk(
+            event=event, room=rooms["members"].pk, by=by, source=f"{by} here", submission=uuid4(), now=NOW
+        )
+        connection.close()
+
+    with ThreadPoolExecutor() as people:
+        list(people.map(speak, [ada, cleo]))
+
+    assert Thread.objects.get().post_count == 2
+    assert ThreadSubject.objects.count() == 1
 
 
 def test_what_the_forum_does_not_take_comes_back_with_the_reason(

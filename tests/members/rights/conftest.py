@@ -186,7 +186,7 @@ def _around_events(otter: Member, cleo: Member, mine: Event, date: Occurrence, n
     """What an event needed, who gave it, and what was told of it: alone, and written over by another."""
     ask = making.ask_for(event=mine, kind=AskKind.THING, what="Canary pots", wanted=3)
     making.take_on(ask=ask, by=otter, note="Canary pledge", now=now)
-    for kind, writers in ((WriteUpKind.NOTES, (otter,)), (WriteUpKind.HARVEST, (cleo, otter, cleo))):
+    for kind, writers in ((WriteUpKind.NOTES, (otter,)), (WriteUpKind.HARVEST, (otter, otter, cleo))):
         for version, by in enumerate(writers):
             source = f"Canary {kind} {version}" if by == otter else f"Ours {version}"
             after.write_up(occurrence=date, kind=kind, by=by, source=source, version=version, now=now)
