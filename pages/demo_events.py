@@ -6,6 +6,8 @@ from datetime import date, datetime, time, timedelta
 from events import actions as events
 from events.actions import Details, NewPlace
 from events.enums import Attendance, Ends, Fact, Kind, Repeats, Visibility
+from events.joining import actions as joining
+from events.joining.enums import Keep, Level, Part
 from events.making import actions as making
 from events.making.enums import AskKind
 from events.models import Event, Occurrence, Place
@@ -43,6 +45,7 @@ def invite(people: dict[str, Member], *, now: datetime) -> None:
     _call_one_off(circle, now=now)
     workshop = _publish(people["olu"], _workshop(mill, today=now.date()), now=at + timedelta(days=2))
     _ask_and_talk(workshop, people, now=now)
+    _join(workshop, people, now=now)
     _publish(people["jule"], _camp(mill, today=now.date()), now=at + timedelta(days=3))
     events.prepare(by=people["olu"], details=_idea(now.date()), now=at + timedelta(days=4))
     demo_history.tell(first, mill, people, now=at + timedelta(days=5))
@@ -111,6 +114,21 @@ def _circle(mill: Place, *, today: date) -> Details:
 def _call_one_off(circle: Event, *, now: datetime) -> None:
     coming = Occurrence.objects.filter(event=circle, starts_at__gt=now).order_by("starts_at")[1]
     events.cancel_date(occurrence=coming, reason="The boiler is being replaced, and it will be cold.", now=now)
+
+
+def _join(workshop: Event, people: dict[str, Member], *, now: datetime) -> None:
+    """A small workshop that is full, with a list behind it, a question, and what may be made of whom."""
+    kept = joining.Chosen(capacity=3, kept_places=1, kept_for="people who come for the first time", takes_guests=True)
+    joining.set_terms(event=workshop, chosen=kept, now=now)
+    lunch = joining.ask(
+        event=workshop, words="What do you eat?", why="to cook lunch for all", keep_days=Keep.WEEK, is_required=False
+    )
+    date = Occurrence.objects.with_event().get(event=workshop)
+    for name, eats, photos in (("ana", "Everything", Level.MEMBERS), ("ben", "No nuts", Level.ASK), ("jule", "", "")):
+        said = joining.Reply(
+            answers={lunch.pk: eats}, media={Part.PHOTOS: photos} if photos else {}, is_seen=name == "ana"
+        )
+        joining.reply(occurrence=date, by=people[name], said=said, now=now)
 
 
 def _workshop(mill: Place, *, today: date) -> Details:

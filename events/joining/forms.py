@@ -98,22 +98,16 @@ class ReplyForm(MediaForm):
             media=self.levels,
         )
 
-    def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        if said.get("wish") == Wish.YES:
-            for one in self.questions:
-                if one.is_required and not said.get(f"question_{one.pk}", "").strip():
-                    self.add_error(f"question_{one.pk}", _now("The hosts need an answer to this if you come."))
-        return said
-
-    @staticmethod
-    def _question(one: Question) -> forms.CharField:
+    def _question(self, one: Question) -> forms.CharField:
+        """A question of the hosts; who does not come need not answer."""
+        comes = not self.is_bound or self.data.get("wish") == Wish.YES
         days = Keep(one.keep_days).label
         told = _now("Why: %(why)s. Only the hosts read it; it is deleted %(days)s after the event.")
         return forms.CharField(
             label=one.words,
             max_length=ANSWER_MAX_LENGTH,
-            required=False,
+            required=one.is_required and comes,
+            error_messages={"required": _now("The hosts need an answer to this if you come.")},
             help_text=told % {"why": one.why.rstrip("."), "days": days},
             widget=forms.TextInput(attrs={"dir": "auto"}),
         )

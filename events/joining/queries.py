@@ -4,14 +4,15 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 
 from commons.access import Verdict
 from commons.pagination import Page, decode, page
 from events import queries as events
 from events.joining import rules, sealing
-from events.joining.enums import HOLDS_PLACE, PEOPLE_SHOWN, SHEET_MOST, Level, Part, State
+from events.joining.enums import CONCERNED, HOLDS_PLACE, PEOPLE_SHOWN, SHEET_MOST, Level, Part, State
 from events.joining.models import Answer, Guest, MediaChoice, PassedNeeds, Question, Rsvp, Terms, address_of
 from events.joining.rules import Places
 from events.models import Event, Occurrence, Reader
@@ -34,6 +35,7 @@ class Standing:
     may: Verdict
     sees_link: bool
     sees_people: bool
+    tells_needs: bool
     is_host: bool
     takes_guests: bool
     is_open: bool
@@ -96,6 +98,8 @@ def standing(occurrence: Occurrence, *, reader: Reader, now: datetime) -> Standi
         may=rules.can_join(reader, occurrence, own=own, now=now),
         sees_link=rules.can_see_link(reader, event, own=own),
         sees_people=bool(rules.can_see_people(reader, event, own=own)),
+        tells_needs=isinstance(reader, Member)
+        and bool(rules.can_tell_needs(reader, own=own, occurrence=occurrence, now=now)),
         is_host=bool(rules.can_host(reader, event)),
         takes_guests=not isinstance(reader, Member) and bool(rules.can_be_guest(occurrence, terms=terms, now=now)),
         is_open=bool(rules.is_open(occurrence, now=now)),
@@ -136,7 +140,7 @@ def needs_passed_to(reader: Member, event: Event, rsvps: Iterable[Rsvp], *, now:
     """
     if not rules.can_read_needs(reader, event):
         return {}
-    owners = {rsvp.pk: rsvp.member_id for rsvp in rsvps if rsvp.member_id}
+    owners = {rsvp.pk: rsvp.member_id for rsvp in rsvps if rsvp.member_id and rsvp.state in CONCERNED}
     standing = gate.standing_events(owners.values(), [NEEDS], now=now)[NEEDS]
     rows = PassedNeeds.objects.filter(rsvp__in=[key for key, owner in owners.items() if owner in standing])
     found = {row.pk: sealing.unseal(row.sealed_words) for row in rows.order_by("pk")}
@@ -214,6 +218,16 @@ def said_levels(own: Rsvp) -> dict[str, str]:
 def kept_needs(member: Member, *, now: datetime) -> str:
     """What a member keeps in their profile, to begin with."""
     return people.own_access_needs(member, now=now)[0]
+
+
+def dates_with_room(*, now: datetime) -> list[int]:
+    """Dates to come on which somebody waits although a place is free: one was erased, say. One query."""
+    here = Rsvp.objects.filter(occurrence=OuterRef("pk")).order_by()
+    taken = here.filter(state__in=HOLDS_PLACE).values("occurrence").annotate(count=Count("pk")).values("count")
+    capacity = Terms.objects.filter(event=OuterRef("event")).values("capacity")
+    waited_for = Occurrence.objects.filter(Exists(here.filter(state=State.WAITING)), starts_at__gt=now)
+    roomy = waited_for.annotate(taken=Coalesce(Subquery(taken), 0), capacity=Subquery(capacity))
+    return list(roomy.filter(Q(capacity=None) | Q(taken__lt=F("capacity"))).order_by("pk").values_list("pk", flat=True))
 
 
 def counted_on(dates: Collection[int]) -> set[int]:

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from commons import ratelimit
 from events.joining import queries, rules
 from events.joining.actions.telling import tell_answered, tell_hosts_asked, tell_offer
 from events.joining.actions.told import choose_media, keep_answers
-from events.joining.enums import BATCH, State, Wish
+from events.joining.enums import State, Wish
 from events.joining.models import Guest, Rsvp, Terms
 from events.models import Occurrence
 from members.consent import actions as consent
@@ -157,12 +157,10 @@ def decline(*, rsvp: Rsvp, now: datetime) -> Rsvp:
 
 
 def look_after_places(*, now: datetime) -> int:
-    """End the offers whose time is up, and offer what is free to whoever waits; how many dates were looked at."""
-    overdue = Rsvp.objects.filter(occurrence=OuterRef("pk"), state=State.OFFERED, offer_until__lte=now)
-    waiting = Rsvp.objects.filter(occurrence=OuterRef("pk"), state=State.WAITING)
-    due = Occurrence.objects.filter(Exists(overdue) | (Q(starts_at__gt=now) & Exists(waiting)))
-    dates = list(due.order_by("starts_at", "pk")[:BATCH])
-    return sum(_look_after(date, now=now) for date in dates)
+    """End the offers whose time is up, and offer what is free to whoever waits; how many dates were settled."""
+    overdue = Rsvp.objects.filter(state=State.OFFERED, offer_until__lte=now)
+    dates = {*overdue.values_list("occurrence", flat=True), *queries.dates_with_room(now=now)}
+    return sum(_look_after(key, now=now) for key in sorted(dates))
 
 
 def settle_dates(event_id: int, *, now: datetime) -> None:
@@ -193,12 +191,13 @@ def settle(date: Occurrence, *, now: datetime) -> None:
         tell_offer(rsvp, now=now)
 
 
-def _look_after(date: Occurrence, *, now: datetime) -> bool:
-    with transaction.atomic():
-        found = Occurrence.objects.select_for_update(of=("self",), skip_locked=True).select_related("event")
-        if row := found.filter(pk=date.pk).first():
-            settle(row, now=now)
-    return row is not None
+@transaction.atomic
+def _look_after(key: int, *, now: datetime) -> bool:
+    """Somebody who holds the lock settles it themselves."""
+    found = Occurrence.objects.select_for_update(of=("self",), skip_locked=True).select_related("event")
+    if date := found.filter(pk=key).first():
+        settle(date, now=now)
+    return date is not None
 
 
 def _next(date: Occurrence, terms: Terms) -> Rsvp | None:

@@ -16,9 +16,10 @@ from members.models import Member
 
 
 def keep_answers(rsvp: Rsvp, words: Mapping[int, str]) -> None:
-    """Keep what somebody answers now, instead of what they answered before. Whoever says no leaves nothing."""
+    """Keep what somebody answers now, instead of before. Whoever says no leaves no answers, and no access needs."""
     Answer.objects.filter(rsvp=rsvp).delete()
     if rsvp.state == State.NO:
+        PassedNeeds.objects.filter(rsvp=rsvp).delete()
         return
     questions = Question.objects.filter(event=rsvp.occurrence.event_id, pk__in=words).order_by("pk")
     Answer.objects.bulk_create(

@@ -226,3 +226,27 @@ def test_a_guests_page_costs_a_known_number(
 
     with django_assert_num_queries(5):
         client.get(own)
+
+
+def test_a_guest_whom_the_hosts_told_no_is_told_so_again(client: Client, date: Date) -> None:
+    evening = date(event=OPEN, takes_guests=True, needs_approval=True)
+    own = comes(client, evening)
+    confirm = link()
+    actions.decline(rsvp=Rsvp.objects.with_date().get(), now=NOW)
+
+    for address in (own, confirm):
+        page = client.post(address, {"wish": "yes"})
+        assert page.status_code == 422
+        assert "The hosts could not give you a place" in page.content.decode()
+
+
+def test_hosts_who_take_no_more_guests_are_heeded(evening: Occurrence) -> None:
+    actions.set_terms(event=evening.event, chosen=actions.Chosen(), now=NOW)
+
+    with pytest.raises(actions.Closed):
+        actions.come_as_guest(occurrence=evening, name="Eve", email="e@example.org", said=actions.Reply(), now=NOW)
+
+
+@pytest.mark.parametrize("token", ["absent", "Mw:1xWBfM:forged"])
+def test_a_link_that_is_not_ours_leads_nowhere(client: Client, db: None, token: str) -> None:
+    assert client.get(f"/events/guests/{token}/").status_code == 404

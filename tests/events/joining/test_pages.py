@@ -1,11 +1,13 @@
 """Joining as people meet it: on an event's page, in the form, and afterwards."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 import time_machine
 from django.test import Client
 
+from commons.models import RateLimit
 from events import actions as events
 from events.joining import actions
 from events.joining.models import Answer, MediaChoice, Question, Rsvp
@@ -308,3 +310,44 @@ def test_an_event_page_costs_the_same_however_many_come(
 
     with django_assert_num_queries(12):
         as_ada.get(address)
+
+
+def test_who_answers_too_often_keeps_what_they_typed(as_bo: Client, bo: Member, date: Date) -> None:
+    evening = date()
+    RateLimit.objects.create(action="events.join", key=str(bo.pk), full_at=NOW + timedelta(hours=2))
+
+    page = as_bo.post(path(evening, "join"), {"wish": "maybe", "wants_days": "on"})
+
+    assert page.status_code == 422
+    assert "sixty times an hour" in page.content.decode()
+    assert page.context["form"]["wish"].value() == "maybe"
+
+
+def test_saying_yes_to_an_offer_takes_it_and_needing_a_kept_place_can_be_said_later(
+    as_bo: Client, bo: Member, date: Date
+) -> None:
+    evening = date(capacity=2, kept_places=1, kept_for="who need them")
+    first = people(1)[0]
+    says(first, evening), says(bo, evening)
+    assert Rsvp.objects.get(member=bo).state == "waiting"
+
+    says(bo, evening, needs_kept=True)
+    assert Rsvp.objects.get(member=bo).state == "offered"
+
+    as_bo.post(path(evening, "join"), {"wish": "yes"})
+    assert Rsvp.objects.get(member=bo).state == "in"
+
+
+def test_the_page_of_pictures_shows_what_was_said(as_bo: Client, bo: Member, date: Date) -> None:
+    evening = date()
+    says(bo, evening, media={"photos": "members"})
+
+    form = as_bo.get(path(evening, "media")).context["form"]
+
+    assert (form["photos"].value(), form["recording"].value()) == ("members", "none")
+
+
+def test_an_event_without_dates_has_nothing_to_join(as_ada: Client, begin: Begin) -> None:
+    draft = begin(is_published=False)
+
+    assert "Joining</h2>" not in words(as_ada, draft.get_absolute_url())

@@ -144,6 +144,18 @@ def test_one_takes_them_back_on_their_page(as_bo: Client, passed: Occurrence) ->
     assert not PassedNeeds.objects.exists()
 
 
+def test_who_does_not_come_leaves_none(bo: Member, passed: Occurrence) -> None:
+    says(bo, passed, "no")
+
+    assert not PassedNeeds.objects.exists()
+
+
+def test_hosts_do_not_read_those_of_somebody_who_let_an_offer_pass(as_ada: Client, passed: Occurrence) -> None:
+    Rsvp.objects.update(state="passed")
+
+    assert NEED not in words(as_ada, path(passed, "hosting"))
+
+
 def run_retention(now: object) -> None:
     with time_machine.travel(now, tick=False):
         rights.run_retention(now=now)
