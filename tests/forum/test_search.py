@@ -197,7 +197,7 @@ def test_the_queries_are_counted(
     bread: Post, as_cleo: Client, client: Client, django_assert_max_num_queries: Callable[..., object]
 ) -> None:
     as_cleo.get("/search/?q=sourdough")
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         as_cleo.get("/search/?q=sourdough")
     with django_assert_max_num_queries(8):
         client.get("/search/?q=sourdough")

@@ -71,7 +71,7 @@ def test_the_demo_is_a_community_that_looks_alive(client: Client, db: None) -> N
     assert {part for _person, part in demo.cast()} == {
         "newcomer", "member", "organiser", "moderator", "facilitator", "administrator",
     }  # fmt: skip
-    assert Thread.objects.count() == 12
+    assert Thread.objects.count() == 13
     assert Post.objects.count() > 40
     assert Category.objects.filter(visibility="group").exists()
     assert Event.objects.filter(name="forum.post_created").count() == Post.objects.count()
