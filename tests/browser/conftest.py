@@ -133,16 +133,19 @@ def open_page(browser: Browser, live_server: object) -> Iterator[Callable[..., P
 
 @pytest.fixture
 def axe() -> Callable[[Page], None]:
-    """Fails on whatever axe finds on a page; with `colours_only` on what a theme can change."""
+    """Fails on whatever axe finds on a page."""
 
-    def check(page: Page, *, colours_only: bool = False) -> None:
-        options = {**AXE, "runOnly": {"type": "rule", "values": COLOURS}} if colours_only else AXE
-        found = Axe().run(page, options=options).response["violations"]
-        assert found == [], [
-            (violation["id"], page.url, [node["html"][:160] for node in violation["nodes"]][:4]) for violation in found
-        ]
+    def check(page: Page) -> None:
+        assert axe_faults(page) == []
 
     return check
+
+
+def axe_faults(page: Page, *, colours_only: bool = False) -> list[tuple[str, str, list[str]]]:
+    """Whatever axe finds on a page; with `colours_only` in what a theme can change."""
+    options = {**AXE, "runOnly": {"type": "rule", "values": COLOURS}} if colours_only else AXE
+    found = Axe().run(page, options=options).response["violations"]
+    return [(fault["id"], page.url, [node["html"][:160] for node in fault["nodes"]][:4]) for fault in found]
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ from playwright.sync_api import Page, expect
 from commons import clock
 from events import actions
 from events.actions import NewPlace
+from events.joining import actions as joining
+from events.joining.models import MediaChoice
 from events.models import Event
 from members.models import Member
 from tests.browser.conftest import DESKTOP, PHONE, cookies_of
@@ -58,6 +60,38 @@ def test_a_recurring_hybrid_workshop_is_published_by_keyboard_without_javascript
     expect(page.get_by_text("It is in the calendar.")).to_be_visible()
     expect(page.get_by_text("Every Tuesday")).to_be_visible()
     assert Event.objects.get().occurrences.count() >= 8
+
+
+def test_a_member_joins_is_reminded_and_thinks_again_about_pictures(
+    circle: Event,
+    cleo: Member,
+    as_cleo: Client,
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page(javascript=False, viewport=PHONE)
+    page.context.add_cookies(cookies_of(as_cleo))
+    date = circle.occurrences.select_related("event").order_by("starts_at")[1]
+
+    page.goto(date.get_absolute_url())
+    page.get_by_role("link", name="Join", exact=True).press("Enter")
+    page.get_by_role("radio", name="Yes, I come").press("Space")
+    page.get_by_label("Remind me two days before").press("Space")
+    pictures = page.get_by_role("group", name="May pictures be taken of you?")
+    pictures.get_by_role("radio", name="For members only").press("Space")
+    page.get_by_role("button", name="Tell the hosts").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("You have a place.")
+
+    joining.remind(now=date.starts_at - timedelta(hours=48))
+    page.goto("/inbox/")
+    page.get_by_role("link", name=circle.title).first.press("Enter")
+    page.get_by_role("link", name="Pictures and recordings of you").press("Enter")
+    expect(pictures.get_by_role("radio", name="For members only")).to_be_checked()
+    pictures.get_by_role("radio", name="None of me").press("Space")
+    page.get_by_role("button", name="Keep it so").press("Enter")
+    expect(page.get_by_role("button", name="Keep it so")).not_to_be_visible()
+
+    latest = MediaChoice.objects.filter(rsvp__member=cleo, part="photos").latest("pk")
+    assert latest.level == "none"
 
 
 def test_the_month_is_walked_with_arrow_keys(
