@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 
 from commons.markup import plain_text
 from events import wording
-from events.enums import AddressFor
 from events.models import Event, Occurrence
 
 WORDS_MAX = 1500
@@ -45,8 +44,7 @@ def where(event: Event) -> list[str]:
     """The place as everybody may know it, and that one can take part online."""
     found = []
     if event.is_somewhere and event.place:
-        is_open = event.place.address_for == AddressFor.EVERYBODY
-        found.append(", ".join(filter(None, [str(event.place), event.place.address if is_open else ""])))
+        found.append(", ".join(filter(None, [str(event.place), event.place.open_address])))
     if event.is_online:
         found.append(_("You can take part online. The link is on the page of the event."))
     return found

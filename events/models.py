@@ -75,6 +75,11 @@ class Place(models.Model):
     def __str__(self) -> str:
         return f"{self.name}, {self.area}" if self.area else self.name
 
+    @property
+    def open_address(self) -> str:
+        """Its address, if everybody may know it."""
+        return self.address if self.address_for == AddressFor.EVERYBODY else ""
+
     def shows_address_to(self, reader: Reader) -> bool:
         return isinstance(reader, Member) or self.address_for == AddressFor.EVERYBODY
 
@@ -293,6 +298,9 @@ class Occurrence(models.Model):
     @property
     def name(self) -> str:
         return self.title or self.event.title
+
+    def is_over(self, *, now: datetime) -> bool:
+        return self.ends_at <= now
 
     @property
     def is_cancelled(self) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 
 from commons.markup import plain_text
-from events.enums import AddressFor, Attendance
+from events.enums import Attendance
 from events.models import Event, Occurrence
 
 WORDS_SHOWN = 300
@@ -43,8 +43,7 @@ def linked_data(event: Event, occurrence: Occurrence, *, base: str) -> dict[str,
 def _locations(event: Event, address: str) -> list[dict[str, str]]:
     found: list[dict[str, str]] = []
     if event.place and event.is_somewhere:
-        is_open = event.place.address_for == AddressFor.EVERYBODY
-        where = event.place.address if is_open and event.place.address else event.place.area or event.place.name
+        where = event.place.open_address or event.place.area or event.place.name
         found.append({"@type": "Place", "name": event.place.name, "address": where})
     if event.is_online:
         found.append({"@type": "VirtualLocation", "url": address})

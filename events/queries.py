@@ -187,6 +187,13 @@ def hosts_of(found: Event) -> list[Member]:
     )
 
 
+def host_keys(found: Event) -> list[int]:
+    """The keys of all who host an event, whoever began it first. One query."""
+    others = EventUserPermission.objects.filter(content_object=found, permission__codename=HOST).order_by("user")
+    keys = [found.author_id, *others.values_list("user", flat=True)]
+    return [key for key in dict.fromkeys(keys) if key]
+
+
 def mine(member: Member, *, after: str = "") -> Page[Event]:
     """What a member hosts or prepares, the latest change first. Two queries."""
     rows = Event.objects.filter(Q(author=member) | hosted(member)).select_related("place")

@@ -74,16 +74,16 @@ def _checked_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Client, "request", request)
 
 
-@functools.cache
-def _faults(html: str, *, is_fragment: bool) -> list[str]:
-    return check_page(html, is_fragment=is_fragment)
+@functools.lru_cache(maxsize=256)
+def _faults(html: str, *, is_fragment: bool) -> tuple[str, ...]:
+    return tuple(check_page(html, is_fragment=is_fragment))
 
 
 def _check(response: HttpResponse, *, path: str, is_fragment: bool) -> None:
     html = TOKEN.sub("", response.content.decode())
     if not html:
         return
-    faults = _faults(html, is_fragment=is_fragment or "<html" not in html)
+    faults = [*_faults(html, is_fragment=is_fragment or "<html" not in html)]
     if UNDEFINED in html:
         faults.append(f"undefined in a template: {html.split(UNDEFINED)[1].split(')')[0]}")
     if faults:

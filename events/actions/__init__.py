@@ -9,6 +9,7 @@ from events.actions.talking import begin_talk
 from events.actions.writing import (
     Cancelled,
     Details,
+    Full,
     NewPlace,
     cancel,
     copy,
@@ -22,6 +23,7 @@ from events.actions.writing import (
 __all__ = [
     "Cancelled",
     "Details",
+    "Full",
     "NewPlace",
     "add_host",
     "ask_hosts",

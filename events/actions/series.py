@@ -5,10 +5,10 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F, Q
 
-from events import notices
+from events import notices, queries
 from events.actions.dates import BATCH, make_dates
 from events.enums import ASKED_BEFORE
-from events.models import Event, EventUserPermission
+from events.models import Event
 from events.rules import confirmation_end
 from notifications import actions as notifications
 from notifications.enums import Reason
@@ -58,12 +58,10 @@ def rest_unanswered(*, now: datetime) -> int:
 def _ask(event: Event, *, now: datetime) -> None:
     if not Event.objects.filter(pk=event.pk, asked_at=event.asked_at).update(asked_at=now):
         return
-    co_hosts = EventUserPermission.objects.filter(content_object=event).order_by("user")
-    hosts = {key for key in (event.author_id, *co_hosts.values_list("user", flat=True)) if key}
     news = notifications.News(
         kind=notices.CONFIRM,
         subject=f"{notices.CONFIRM}:{event.pk}:{event.confirmed_until:%Y%m%d}",
-        directly=dict.fromkeys(hosts, Reason.REQUEST),
+        directly=dict.fromkeys(queries.host_keys(event), Reason.REQUEST),
         closes_at=event.confirmed_until,
     )
     notifications.announce(news, now=now)

@@ -24,6 +24,10 @@ class Cancelled(Exception):
     """The event was cancelled since the page was opened."""
 
 
+class Full(Exception):
+    """There is no room for more; the sentence says so."""
+
+
 @dataclass(frozen=True)
 class NewPlace:
     """A place that nobody has told of yet."""

@@ -1,6 +1,5 @@
 """What is stored of a date that has been: what was written down, handed on, said about it, and what came of it."""
 
-from datetime import datetime
 from typing import Self
 
 from django.conf import settings
@@ -139,7 +138,3 @@ class Feedback(models.Model):
 def address(occurrence: Occurrence) -> str:
     """The page with all that came after a date."""
     return reverse("after:after", args=[occurrence.event_id, occurrence.key])
-
-
-def is_over(occurrence: Occurrence, *, now: datetime) -> bool:
-    return occurrence.ends_at <= now

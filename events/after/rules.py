@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from commons import markup
 from commons.access import Allowed, Denied, Verdict
 from events.after.enums import FEEDBACK_OPEN, LINKS_MAX_NEWCOMER
-from events.after.models import is_over
 from events.models import Event, Occurrence, Reader
 from events.rules import is_host
 from members.models import Member
@@ -49,7 +48,7 @@ def can_take_away(person: Reader, event: Event, *, giver: int | None) -> Verdict
 
 
 def can_give_feedback(person: Reader, event: Event, occurrence: Occurrence, *, now: datetime) -> Verdict:
-    if occurrence.is_cancelled or not is_over(occurrence, now=now):
+    if occurrence.is_cancelled or not occurrence.is_over(now=now):
         return Denied(_("You can say how it was when it is over."))
     if now > occurrence.ends_at + FEEDBACK_OPEN:
         return Denied(_("The time for this, thirty days, is over. You can still write to the hosts."))

@@ -20,6 +20,7 @@ from commons.pagination import cursor
 from commons.ratelimit import RateLimited
 from commons.requests import MemberRequest, PersonRequest
 from events import queries as calendar
+from events.actions import Full
 from events.after import actions, queries, rules
 from events.after.enums import WriteUpKind
 from events.after.forms import FeedbackForm, LinkForm, OutcomeForm, WriteUpForm
@@ -133,7 +134,7 @@ def links(request: MemberRequest, event_id: int, key: str) -> HttpResponse:
                 consent_asked=told["consent_asked"],
                 now=clock.now(),
             )
-        except (actions.Full, RateLimited) as error:
+        except (Full, RateLimited) as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, _("It is there for everybody who can see the event as a member."))
@@ -203,7 +204,7 @@ def outcomes(request: MemberRequest, event_id: int, key: str) -> HttpResponse:
                 thread=form.cleaned_data["address"],
                 now=clock.now(),
             )
-        except (actions.Full, RateLimited) as error:
+        except (Full, RateLimited) as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, _("Thank you. It is part of the history now."))

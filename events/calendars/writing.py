@@ -18,7 +18,6 @@ from recurrence import Rule
 
 from commons.markup import plain_text
 from events.calendars.zones import vtimezone
-from events.enums import AddressFor
 from events.models import Event, Occurrence
 from events.recurring import bounded, instant, is_unsure, latest, local, of_rule, starts, wall, wall_of
 
@@ -171,8 +170,7 @@ def _common(event: Event, *, base: str) -> _Part:
     part.add("URL", address)
     part.add("CATEGORIES", [str(event.get_kind_display())])
     if event.place and event.is_somewhere:
-        is_open = event.place.address_for == AddressFor.EVERYBODY
-        where = [event.place.name, event.place.address if is_open else "", event.place.area]
+        where = [event.place.name, event.place.open_address, event.place.area]
         part.add("LOCATION", _text(", ".join(filter(None, where))))
     if event.is_cancelled:
         _say_cancelled(part, event.cancel_reason)

@@ -40,17 +40,13 @@ class Places:
         return max(0, (self.capacity or 0) - self.taken)
 
 
-def is_over(occurrence: Occurrence, *, now: datetime) -> bool:
-    return occurrence.ends_at <= now
-
-
 def is_open(occurrence: Occurrence, *, now: datetime) -> Verdict:
     """Whether anybody can still join a date."""
     if occurrence.event.is_draft:
         return Denied(_("This is a draft. One can join once it is published."))
     if occurrence.is_cancelled:
         return Denied(_("This does not take place, so nobody can join it."))
-    if is_over(occurrence, now=now):
+    if occurrence.is_over(now=now):
         return Denied(_("This is over, so nobody can join it any more."))
     return Allowed()
 
@@ -94,7 +90,7 @@ def can_see_link(person: Reader, event: Event, *, own: Rsvp | None) -> bool:
 def can_tell_needs(person: Member, *, own: Rsvp | None, occurrence: Occurrence, now: datetime) -> Verdict:
     if own is None or own.state not in {State.IN, State.WAITING, State.OFFERED, State.ASKED}:
         return Denied(_("Join first; then you can tell the hosts what you need."))
-    if is_over(occurrence, now=now):
+    if occurrence.is_over(now=now):
         return Denied(_("This is over; what was passed on is deleted a week after."))
     return can_contribute(person)
 

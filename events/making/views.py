@@ -11,6 +11,7 @@ from commons.access import members_only, require
 from commons.ratelimit import RateLimited
 from commons.requests import MemberRequest
 from events import queries as calendar
+from events.actions import Full
 from events.making import actions, queries, rules
 from events.making.enums import AskKind
 from events.making.forms import AskForm, PledgeForm
@@ -29,7 +30,7 @@ def asks(request: MemberRequest, event_id: int) -> HttpResponse:
         told = form.cleaned_data
         try:
             actions.ask_for(event=event, kind=AskKind(told["kind"]), what=told["what"], wanted=told["wanted"])
-        except actions.Full as error:
+        except Full as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, _("It is on the list."))
@@ -54,7 +55,7 @@ def take_on(request: MemberRequest, event_id: int, ask_id: int) -> HttpResponse:
     note = form.cleaned_data["note"] if form.is_valid() else ""
     try:
         actions.take_on(ask=ask, by=request.user, note=note, now=clock.now())
-    except (actions.Full, RateLimited) as error:
+    except (Full, RateLimited) as error:
         messages.info(request, str(error))
     else:
         messages.success(request, _("Thank you. You can take it back here, at any time."))

@@ -19,7 +19,7 @@ PREFIX = "commons_made_by_"
 def copy_to(name: str) -> None:
     """Make the database of that name afresh, with every table in it and nothing else."""
     template = PREFIX + _fingerprint()
-    with (services.var() / "database.lock").open("w") as lock, _administration() as cursor:
+    with (services.var() / "database.lock").open("w") as lock, connection._nodb_cursor() as cursor:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if template not in _templates(cursor):
             _make(template, cursor)
@@ -60,9 +60,3 @@ def _named(name: str) -> Iterator[None]:
         connection.close()
         connection.close_pool()
         connection.settings_dict["NAME"] = usual
-
-
-@contextlib.contextmanager
-def _administration() -> Iterator[CursorWrapper]:
-    with connection._nodb_cursor() as cursor:  # as Django's own making of test databases does
-        yield cursor

@@ -10,7 +10,7 @@ from commons.contributions import rendered
 from commons.files import actions as files
 from commons.files.actions import Gift
 from commons.files.models import File
-from events.actions import keep_date
+from events.actions import Full, keep_date
 from events.after.enums import MATERIALS_MOST, OUTCOMES_MOST, WriteUpKind
 from events.after.models import Feedback, Material, Outcome, WriteUp, WriteUpRevision
 from events.after.places import of_date
@@ -24,10 +24,6 @@ class Overtaken(Exception):
     def __init__(self, theirs: WriteUp) -> None:
         super().__init__(_("Somebody else changed this while you wrote. Both texts are here: take the best of each."))
         self.theirs = theirs
-
-
-class Full(Exception):
-    """There is no room for more; the sentence says so."""
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from events.joining.actions.places import (
     reply,
 )
 from events.joining.actions.telling import remind, tell_changed
-from events.joining.actions.terms import Chosen, TooMany, ask, carry_on, set_terms, stop_asking
+from events.joining.actions.terms import Chosen, ask, carry_on, set_terms, stop_asking
 from events.joining.actions.told import (
     choose_media,
     forget_kept_places,
@@ -28,7 +28,6 @@ __all__ = [
     "Closed",
     "OfferOver",
     "Reply",
-    "TooMany",
     "accept",
     "approve",
     "ask",

@@ -6,10 +6,11 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from commons.outbox import publish
+from events import queries as events
 from events.joining import notices
 from events.joining.enums import BATCH, CONCERNED, DAYS_BEFORE, HOURS_BEFORE, State
 from events.joining.models import MediaChoice, Rsvp
-from events.models import EventUserPermission, Occurrence
+from events.models import Occurrence
 from notifications import actions as notifications
 from notifications.actions import News
 from notifications.enums import Reason
@@ -34,7 +35,7 @@ def tell_hosts_asked(rsvp: Rsvp, *, date: Occurrence, now: datetime) -> None:
         kind=notices.ASKED,
         subject=f"{notices.ASKED}:{rsvp.pk}",
         bundle=f"{notices.ASKED}:{date.pk}",
-        directly=dict.fromkeys(_hosts(date), Reason.EVENT),
+        directly=dict.fromkeys(events.host_keys(date.event), Reason.EVENT),
     )
     notifications.announce(news, now=now)
 
@@ -44,7 +45,7 @@ def tell_hosts_to_act(choice: MediaChoice, *, date: Occurrence, now: datetime) -
     news = News(
         kind=notices.STEP_BACK,
         subject=f"{notices.STEP_BACK}:{choice.pk}",
-        directly=dict.fromkeys(_hosts(date), Reason.EVENT),
+        directly=dict.fromkeys(events.host_keys(date.event), Reason.EVENT),
     )
     notifications.announce(news, now=now)
 
@@ -107,9 +108,3 @@ def _tell(
     closes_at = closes_at or rsvp.offer_until
     news = News(kind=kind, subject=subject, directly={rsvp.member_id: reason}, closes_at=closes_at)
     notifications.announce(news, now=now)
-
-
-def _hosts(date: Occurrence) -> list[int]:
-    others = EventUserPermission.objects.filter(content_object=date.event_id).order_by("user")
-    found = [date.event.author_id, *others.values_list("user", flat=True)]
-    return [key for key in dict.fromkeys(found) if key]

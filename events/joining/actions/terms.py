@@ -6,16 +6,13 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from events.actions import Full
 from events.joining.actions.places import settle_dates
 from events.joining.enums import QUESTIONS_MOST
 from events.joining.models import Question, Terms
 from events.models import Event
 
 FIELDS = ("capacity", "kept_places", "kept_for", "needs_approval", "takes_guests")
-
-
-class TooMany(Exception):
-    """There are as many questions as one event can have."""
 
 
 @dataclass(frozen=True)
@@ -41,14 +38,14 @@ def ask(*, event: Event, words: str, why: str, keep_days: int, is_required: bool
     """Ask whoever joins from now on. The same question twice is one.
 
     Raises:
-        TooMany: ten questions are enough for one event.
+        Full: ten questions are enough for one event.
     """
     Event.objects.select_for_update().get(pk=event.pk)
     asked = Question.objects.filter(event=event)
     if found := asked.filter(words=words).first():
         return found
     if asked.count() >= QUESTIONS_MOST:
-        raise TooMany(_("Ten questions are enough for one event. Take one away first."))
+        raise Full(_("Ten questions are enough for one event. Take one away first."))
     told = {"why": why, "keep_days": keep_days, "is_required": is_required}
     return Question.objects.create(event=event, words=words, **told)
 

@@ -12,8 +12,8 @@ from commons.pagination import cursor
 from commons.requests import MemberRequest
 from events import queries as events
 from events import rules as hosting
+from events.actions import Full
 from events.joining import actions, queries, rules
-from events.joining.actions import TooMany
 from events.joining.enums import Part
 from events.joining.forms import QuestionForm, TermsForm
 from events.models import Occurrence
@@ -51,7 +51,7 @@ def questions(request: MemberRequest, event_id: int) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             actions.ask(event=event, **form.cleaned_data)
-        except TooMany as error:
+        except Full as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, _("Whoever joins from now on is asked this."))

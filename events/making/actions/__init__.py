@@ -6,14 +6,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from commons import ratelimit
+from events.actions import Full
 from events.making.enums import ASKS_MOST, AskKind
 from events.making.models import Ask, Pledge
 from events.models import Event
 from members.models import Member
-
-
-class Full(Exception):
-    """There is no room for more; the sentence says so."""
 
 
 @transaction.atomic
