@@ -1,0 +1,17 @@
+"""A small community, loaded as the large ones are."""
+
+import pytest
+
+from bench import checks, corpus, loading
+from bench.sizes import Size
+from bench.texts import Pool
+
+TINY = Size("XS", members=50, threads=200, posts=1500, thirties=3, long=60, worst=120, chunk=70)
+
+
+@pytest.mark.slow  # loads 1,500 posts and makes their indexes again
+@pytest.mark.django_db
+def test_a_loaded_community_is_what_the_site_would_have_written() -> None:
+    corpus.fill(TINY, pool=Pool(bodies=80), say=lambda _line: None)
+
+    assert list(checks.faults()) == []
