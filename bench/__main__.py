@@ -1,0 +1,152 @@
+"""`python -m bench`: fill what is missing, start the site, drive it, say how it went. `make bench` calls this."""
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from bench import site
+from bench.sizes import SIZES, Size
+
+ROUNDS, SECONDS = 3, 6
+QUICK_ROUNDS, QUICK_SECONDS = 2, 3
+QUICK_CONNECTIONS = 8
+
+
+def main() -> int:
+    given = _arguments()
+    size = SIZES[given.size]
+    with site.running_services():
+        if given.fresh:
+            site.drop_database(size)
+        site.make_database(size)
+        os.environ.update(site.environment(size))
+        _prepare(size)
+        if not given.fill_only:
+            _measure(size, given)
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make bench")
+    parser.add_argument("--size", choices=sorted(SIZES), default="S")
+    parser.add_argument("--only", default="", help="pages with this in their name")
+    parser.add_argument("--quick", action="store_true", help="8 connections and short rounds")
+    parser.add_argument("--profile", action="store_true", help="flame graphs of the pages in var/bench")
+    parser.add_argument("--fresh", action="store_true", help="fill the database anew")
+    parser.add_argument("--fill-only", action="store_true", help="fill, check and stop")
+    return parser.parse_args()
+
+
+def _prepare(size: Size) -> None:
+    """Bring the tables to where the migrations are, fill what is missing, collect the static files."""
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from bench import checks, corpus, loading
+
+    call_command("migrate", verbosity=0, interactive=False)
+    if not loading.is_loaded(corpus.DONE):
+        started = time.monotonic()
+        corpus.fill(size, say=_say)
+        _say(f"Filling {size.database} took {time.monotonic() - started:.0f} s; counting anew")
+        for fault in checks.faults():
+            _say(f"WRONG: {fault}")
+    call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def _measure(size: Size, given: argparse.Namespace) -> None:
+    from bench import look, report
+    from bench.pages import CONNECTIONS, pages
+    from bench.texts import Pool
+
+    wanted = list(pages(Pool(share=size.text_share), only=given.only))
+    report.forget_scans()
+    looks = {(page.name, page.reader): look.look(page) for page in wanted}
+    with site.running(size) as running:
+        if given.profile:
+            _profile(running, wanted)
+            return
+        connections = [QUICK_CONNECTIONS] if given.quick else CONNECTIONS
+        rounds, seconds = (QUICK_ROUNDS, QUICK_SECONDS) if given.quick else (ROUNDS, SECONDS)
+        rows = [
+            row for count in connections for row in _rounds(running, wanted, count, rounds=rounds, seconds=seconds)
+        ]
+        for row in rows:
+            row |= look.figures(looks[row["page"], row["as"]])
+        memory, disk = report.memory(running.app), report.disk()
+    kept = report.keep(rows, {f"memory_{size.name}": memory, f"disk_{size.name}": disk})
+    _write_queries(size, looks)
+    print(report.table(kept))
+    for process in memory:
+        print(f"web process {process['pid']}: {process['rss_mb']} MB resident, {process['own_mb']} MB its own")
+    print(report.described(disk))
+
+
+def _rounds(running: site.Site, wanted: Sequence[Any], connections: int, *, rounds: int, seconds: int) -> list[dict[str, Any]]:
+    """Every page through every way, some times, one beside the other; pages that write come last in each round."""
+    from bench import drive
+
+    reading = [page for page in wanted if page.status == 200]  # noqa: PLR2004 (pages that are read)
+    asked = [(target, page) for page in reading for target in _ways(running, page)]
+    asked += [(running.app, page) for page in wanted if page not in reading]
+    found: dict[tuple[str, str, str], list[drive.Round]] = {}
+    for number in range(rounds):
+        measured = drive.beside(running.yardstick, asked, connections=connections, seconds=seconds, seed=number + 1)
+        for target, page, one in measured:
+            found.setdefault((page.name, page.reader, target.via), []).append(one)
+        _wait_for_worker()
+        _say(f"{connections} connections: round {number + 1} of {rounds} done")
+    return [
+        {"page": name, "as": reader, "via": via, "size": running.size.name, "connections": connections, **drive.middle(all_rounds)}
+        for (name, reader, via), all_rounds in found.items()
+    ]
+
+
+def _ways(running: site.Site, page: Any) -> list[site.Target]:
+    """Visitors come through the front too, where there is one."""
+    return [running.app, *(running.others if page.reader == "visitor" else [])]
+
+
+def _wait_for_worker() -> None:
+    """What was written has listeners; they are done before the next round."""
+    import redis
+    from django.conf import settings
+
+    queue, deadline = redis.Redis.from_url(settings.REDIS_URL), time.monotonic() + 120
+    while queue.llen("celery") and time.monotonic() < deadline:
+        time.sleep(0.2)
+
+
+def _profile(running: site.Site, wanted: Sequence[Any]) -> None:
+    from bench import profile
+
+    for page in wanted:
+        print(profile.record(running.app, page, site.var()))
+
+
+def _write_queries(size: Size, looks: dict[tuple[str, str], Any]) -> None:
+    """The SQL of every page, with its milliseconds, beside the flame graphs."""
+    from bench import look
+
+    lines = []
+    for (name, reader), found in looks.items():
+        figures = look.figures(found)
+        lines.append(f"\n## {name} as {reader}: {figures['queries']} queries, {figures['sql_ms']:.2f} ms SQL, {figures['python_ms']:.2f} ms Python\n")
+        lines += [f"{took:7.2f} ms  × {count / len(found):4.1f}  {' '.join(sql.split())}" for sql, count, took in look.listing(found)]
+    path = Path(site.var()) / f"queries-{size.name}.md"
+    path.write_text("\n".join(lines) + "\n")
+    _say(f"The SQL of each page stands in {path}")
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

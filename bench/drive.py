@@ -1,0 +1,109 @@
+"""Drives the site from outside with wrk, a page at a time, each between two looks at the yardstick."""
+
+import re
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from bench.pages import Page, Request
+from bench.site import Target
+
+SCRIPT = Path(__file__).with_name("wrk.lua")
+MEASURED = re.compile(r"^measured (.*)$", re.MULTILINE)
+ANSWER = Page("yardstick", "visitor", [Request("/")])
+
+
+class Failed(Exception):
+    """What came back is not what the page answers."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """So many requests a second, milliseconds and bytes an answer."""
+
+    rate: float
+    p50: float
+    p95: float
+    p99: float
+    size: float
+
+
+@dataclass(frozen=True)
+class Round:
+    """A page beside the yardstick of the same moment."""
+
+    page: Run
+    yardstick: float
+
+    @property
+    def share(self) -> float:
+        return self.page.rate / self.yardstick
+
+
+def parse(output: str) -> Run:
+    """The line that `wrk.lua` ends with.
+
+    Raises:
+        Failed: wrk said nothing, or some answers were not what was expected.
+    """
+    if not (line := MEASURED.search(output)):
+        msg = f"wrk measured nothing: {output.strip()[-500:]}"
+        raise Failed(msg)
+    found = {name: int(value) for name, value in (pair.split("=") for pair in line[1].split())}
+    if found["unexpected"] or found["failed"] or not found["requests"]:
+        msg = f"of {found['requests']} answers {found['unexpected']} were of another kind; {found['failed']} failed"
+        raise Failed(msg)
+    seconds = found["microseconds"] / 1_000_000
+    return Run(
+        rate=found["requests"] / seconds,
+        p50=found["p50"] / 1000,
+        p95=found["p95"] / 1000,
+        p99=found["p99"] / 1000,
+        size=found["bytes"] / found["requests"],
+    )
+
+
+def run(target: Target, page: Page, *, connections: int, seconds: int, seed: int = 1) -> Run:
+    with tempfile.NamedTemporaryFile("w", suffix=".tsv") as asked:
+        asked.write("".join(f"{request.line()}\n" for request in page.requests))
+        asked.flush()
+        command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "-s", str(SCRIPT), target.address]
+        command += ["--", asked.name, str(seed), str(page.status)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    try:
+        return parse(done.stdout + done.stderr)
+    except Failed as error:
+        msg = f"{page.name} as {page.reader} via {target.via}: {error}"
+        raise Failed(msg) from None
+
+
+def beside(
+    yardstick: Target, targets: Sequence[tuple[Target, Page]], *, connections: int, seconds: int, seed: int
+) -> Iterator[tuple[Target, Page, Round]]:
+    """One round: yardstick, page, yardstick, page … ; a page is held against the yardstick before and after it."""
+
+    def look() -> float:
+        return run(yardstick, ANSWER, connections=connections, seconds=max(1, seconds // 2)).rate
+
+    before = look()
+    for target, page in targets:
+        found = run(target, page, connections=connections, seconds=seconds, seed=seed)
+        after = look()
+        yield target, page, Round(found, (before + after) / 2)
+        before = after
+
+
+def middle(rounds: Sequence[Round]) -> dict[str, float]:
+    """The median of several rounds, each figure by itself."""
+    return {
+        "share": median(one.share for one in rounds),
+        "requests_per_second": median(one.page.rate for one in rounds),
+        "yardstick": median(one.yardstick for one in rounds),
+        "p50_ms": median(one.page.p50 for one in rounds),
+        "p95_ms": median(one.page.p95 for one in rounds),
+        "p99_ms": median(one.page.p99 for one in rounds),
+        "bytes": round(median(one.page.size for one in rounds)),
+    }

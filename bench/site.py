@@ -1,0 +1,229 @@
+"""The site as production runs it, on ports of this machine: services of its own, web, worker, yardstick and front."""
+
+import contextlib
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+
+from bench.sizes import Size
+from commons.config import services
+
+ROOT = Path(__file__).resolve().parents[1]
+PROGRAMS = Path(sys.executable).parent
+WORKERS, THREADS = 2, 4
+PATIENCE = 60.0
+HEADERS = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "127.0.0.1"}
+"""What the front tells the site of whoever asks."""
+
+WITHOUT_CACHES: dict[str, str] = {}
+"""The environment of a site that keeps no answer and no fragment; while it is empty there is no such site."""
+
+
+def var() -> Path:
+    """Where the measured communities live; BENCH_VAR names another place, so that large ones need be filled once."""
+    return Path(os.environ.get("BENCH_VAR") or ROOT / "var" / "bench").resolve()
+
+
+def tuning() -> dict[str, str]:
+    """PostgreSQL as an operator would set it on this machine; every commit waits for the disk."""
+    megabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    return {
+        "shared_buffers": f"{megabytes // 4}MB",
+        "effective_cache_size": f"{megabytes * 6 // 10}MB",
+        "work_mem": "16MB",
+        "maintenance_work_mem": "512MB",
+        "max_wal_size": "8GB",
+        "checkpoint_completion_target": "0.9",
+        "random_page_cost": "1.1",
+        "effective_io_concurrency": "32",
+        "jit": "off",
+        "synchronous_commit": "on",
+        "huge_pages": "try",
+    }
+
+
+@contextlib.contextmanager
+def running_services() -> Iterator[None]:
+    """PostgreSQL and Valkey in `var/bench`, tuned; up while the block runs."""
+    var().mkdir(parents=True, exist_ok=True)
+    os.environ["COMMONS_VAR"] = str(var())
+    with services.running():
+        if _tune():
+            server = services.Postgres()
+            server.stop()
+            server.start()
+        yield
+
+
+def _tune() -> bool:
+    """Whether PostgreSQL must start anew to take it up."""
+    with psycopg.connect(services.database_url(), autocommit=True) as connection:
+        for name, value in tuning().items():
+            connection.execute(f"ALTER SYSTEM SET {name} = '{value}'")
+        connection.execute("SELECT pg_reload_conf()")
+        time.sleep(0.2)
+        found = connection.execute("SELECT count(*) FROM pg_settings WHERE pending_restart").fetchone()
+    return bool(found and found[0])
+
+
+def make_database(size: Size) -> None:
+    with psycopg.connect(services.database_url(), autocommit=True) as connection:
+        names = connection.execute("SELECT datname FROM pg_database").fetchall()
+        if (size.database,) not in names:
+            connection.execute(f'CREATE DATABASE "{size.database}"')
+
+
+def drop_database(size: Size) -> None:
+    with psycopg.connect(services.database_url(), autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{size.database}" WITH (FORCE)')
+
+
+def environment(size: Size) -> dict[str, str]:
+    """What production sets, for one community; the secrets are made once and stay in `var/bench`."""
+    return {
+        "DJANGO_SETTINGS_MODULE": "commons.config.settings",
+        "COMMONS_VAR": str(var()),
+        "COMMONS_DEBUG": "0",
+        "COMMONS_DEVELOPMENT": "0",
+        "DATABASE_URL": f"postgresql://commons@/{size.database}?host={services.socket_directory()}",
+        "REDIS_URL": services.redis_url(),
+        "SECRET_KEY": _secret("secret-key"),
+        "LASTING_KEY": _secret("lasting-key"),
+        "SITE_URL": "https://127.0.0.1",
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "BEHIND_PROXY": "1",
+        "STATIC_ROOT": str(var() / "static"),
+        "LOG_LEVEL": "WARNING",
+    }
+
+
+def _secret(name: str) -> str:
+    path = var() / name
+    if not path.exists():
+        path.write_text(secrets.token_urlsafe(50))
+        path.chmod(0o600)
+    return path.read_text()
+
+
+@dataclass
+class Target:
+    """Something that answers on a port; `via` is how a row of the results names it."""
+
+    via: str
+    port: int
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def wait(self, path: str = "/") -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not self._answers(path):
+            if time.monotonic() > deadline or (self.process and self.process.poll() is not None):
+                msg = f"{self.via} does not answer at {self.address}{path}."
+                raise RuntimeError(msg)
+            time.sleep(0.1)
+
+    def pids(self) -> list[int]:
+        """The process and its children."""
+        if self.process is None:
+            return []
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        return [self.process.pid, *map(int, children)]
+
+    def _answers(self, path: str) -> bool:
+        try:
+            with urllib.request.urlopen(urllib.request.Request(self.address + path, headers=HEADERS), timeout=5):
+                return True
+        except (urllib.error.URLError, OSError):
+            return False
+
+
+@dataclass
+class Site:
+    """Everything that runs while we measure. `app` is the site itself, `others` ways to it that only visitors go."""
+
+    size: Size
+    yardstick: Target
+    app: Target
+    worker: subprocess.Popen[bytes]
+    others: list[Target] = field(default_factory=list)
+
+
+@contextlib.contextmanager
+def running(size: Size) -> Iterator[Site]:
+    """Web, worker, the yardstick and, where nginx is installed, the front."""
+    given = {**os.environ, **environment(size)}
+    with contextlib.ExitStack() as stack:
+
+        def start(command: Sequence[str], **more: str) -> subprocess.Popen[bytes]:
+            process = subprocess.Popen(command, cwd=ROOT, env={**given, **more}, start_new_session=True)
+            stack.callback(_end, process)
+            return process
+
+        def serve(via: str, application: str, *more: str, **extra: str) -> Target:
+            target = Target(via, free_port())
+            target.process = start(_granian(target.port, application, *more), **extra)
+            return target
+
+        yardstick = serve("yardstick", "bench.yardstick:application", "--factory", DJANGO_SETTINGS_MODULE="")
+        pool = {"DATABASE_POOL": str(THREADS)}
+        app = serve("app", "commons.config.wsgi:application", **pool)
+        site = Site(size, yardstick, app, start(_worker()))
+        if WITHOUT_CACHES:
+            site.others.append(serve("app without caches", "commons.config.wsgi:application", **pool, **WITHOUT_CACHES))
+        if front := _front(app, start):
+            site.others.append(front)
+        for target in (yardstick, app, *site.others):
+            target.wait("/" if target is yardstick else "/healthz")
+        yield site
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _granian(port: int, application: str, *more: str) -> list[str]:
+    """As the Dockerfile starts it, with two workers."""
+    return [
+        str(PROGRAMS / "granian"), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--no-access-log",
+        "--log-level", "warning", "--workers", str(WORKERS), "--blocking-threads", str(THREADS), *more, application,
+    ]  # fmt: skip
+
+
+def _worker() -> list[str]:
+    return [
+        str(PROGRAMS / "celery"), "--quiet", "-A", "commons.config", "worker", "--loglevel", "ERROR",
+        "--concurrency", "1", "--without-gossip", "--without-mingle",
+    ]  # fmt: skip
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _front(app: Target, start: object) -> Target | None:
+    from bench import front
+
+    return front.started(app, start) if shutil.which("nginx") else None  # type: ignore[arg-type] # a local function

@@ -1,0 +1,70 @@
+-- Asks for the addresses in a file by turns, with the headers of a browser, and says in one line how it went.
+-- wrk … -s wrk.lua URL -- FILE. A line of FILE: method, path, cookie, body, parted by tabs.
+
+local asked, place = {}, 0
+local threads = {}
+
+function setup(thread)
+  table.insert(threads, thread)
+end
+
+local function unique()
+  local digits = "0123456789abcdef"
+  return (("xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx"):gsub("x", function()
+    local at = math.random(16)
+    return digits:sub(at, at)
+  end))
+end
+
+function init(args)
+  math.randomseed(tonumber(args[2]) or 1)
+  unexpected = 0
+  expected = tonumber(args[3]) or 200
+  for line in io.lines(args[1]) do
+    local method, path, cookie, body = line:match("^([^\t]*)\t([^\t]*)\t([^\t]*)\t(.*)$")
+    table.insert(asked, { method = method, path = path, cookie = cookie, body = body })
+  end
+  place = math.random(#asked)
+end
+
+function request()
+  place = place % #asked + 1
+  local one = asked[place]
+  local headers = {
+    ["Accept"] = "text/html,application/xhtml+xml",
+    ["Accept-Encoding"] = "gzip, deflate, br, zstd",
+    ["Accept-Language"] = "en",
+    ["User-Agent"] = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+    ["X-Forwarded-Proto"] = "https",
+    ["X-Forwarded-For"] = "127.0.0.1",
+  }
+  if one.cookie ~= "" then
+    headers["Cookie"] = one.cookie
+  end
+  if one.method == "POST" then
+    headers["Content-Type"] = "application/x-www-form-urlencoded"
+    headers["Origin"] = "https://" .. wrk.host .. ":" .. wrk.port
+    headers["Sec-Fetch-Site"] = "same-origin"
+    return wrk.format("POST", one.path, headers, (one.body:gsub("@unique@", unique)))
+  end
+  return wrk.format("GET", one.path, headers)
+end
+
+function response(status)
+  if status ~= expected then
+    unexpected = unexpected + 1
+  end
+end
+
+function done(summary, latency, requests)
+  local wrong = 0
+  for _, thread in ipairs(threads) do
+    wrong = wrong + thread:get("unexpected")
+  end
+  local failed = summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.timeout
+  io.write(string.format(
+    "measured requests=%d microseconds=%d bytes=%d unexpected=%d failed=%d p50=%d p95=%d p99=%d\n",
+    summary.requests, summary.duration, summary.bytes, wrong, failed,
+    latency:percentile(50), latency:percentile(95), latency:percentile(99)
+  ))
+end
