@@ -72,6 +72,7 @@ def _measure(size: Size, given: argparse.Namespace) -> None:
         if given.profile:
             _profile(running, wanted)
             return
+        _warm(running, wanted)
         connections = [QUICK_CONNECTIONS] if given.quick else CONNECTIONS
         rounds, seconds = (QUICK_ROUNDS, QUICK_SECONDS) if given.quick else (ROUNDS, SECONDS)
         rows = [
@@ -86,6 +87,15 @@ def _measure(size: Size, given: argparse.Namespace) -> None:
     for process in memory:
         print(f"web process {process['pid']}: {process['rss_mb']} MB resident, {process['own_mb']} MB its own")
     print(report.described(disk))
+
+
+def _warm(running: site.Site, wanted: Sequence[Any]) -> None:
+    from bench import drive
+
+    for page in wanted:
+        for target in _ways(running, page):
+            if page.status == 200:  # noqa: PLR2004 (pages that are read)
+                drive.warm(target, page)
 
 
 def _rounds(running: site.Site, wanted: Sequence[Any], connections: int, *, rounds: int, seconds: int) -> list[dict[str, Any]]:

@@ -3,16 +3,19 @@
 import re
 import subprocess
 import tempfile
+import urllib.request
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
 from bench.pages import Page, Request
-from bench.site import Target
+from bench.site import HEADERS, Target
 
 SCRIPT = Path(__file__).with_name("wrk.lua")
 MEASURED = re.compile(r"^measured (.*)$", re.MULTILINE)
+WARM = 8
 ANSWER = Page("yardstick", "visitor", [Request("/")])
 
 
@@ -78,6 +81,18 @@ def run(target: Target, page: Page, *, connections: int, seconds: int, seed: int
     except Failed as error:
         msg = f"{page.name} as {page.reader} via {target.via}: {error}"
         raise Failed(msg) from None
+
+
+def warm(target: Target, page: Page) -> None:
+    """Let every process and thread answer once before anybody looks at the time."""
+    with ThreadPoolExecutor(WARM) as asking:
+        list(asking.map(lambda turn: _ask(target, page.requests[turn % len(page.requests)]), range(2 * WARM)))
+
+
+def _ask(target: Target, request: Request) -> None:
+    asked = urllib.request.Request(target.address + request.path, headers={**HEADERS, "Cookie": request.cookie})
+    with urllib.request.urlopen(asked, timeout=60) as response:
+        response.read()
 
 
 def beside(

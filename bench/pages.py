@@ -66,10 +66,16 @@ def pages(pool: Pool, *, only: str = "") -> Iterator[Page]:
     for name, paths in found.items():
         if only in name:
             if name != "inbox":
-                yield Page(name, "visitor", [Request(path) for path in paths])
+                yield Page(name, "visitor", [Request(_as_visitors_know(path)) for path in paths])
             yield Page(name, "member", list(_by_turns(paths, cookies)))
     if only in REPLY:
         yield Page(REPLY, "member", list(_replies()), status=302)
+
+
+def _as_visitors_know(path: str) -> str:
+    """Where a title is for members only, the address holds other words."""
+    response = readers.client({}).get(path, secure=True)
+    return str(response.headers.get("Location", path))
 
 
 def _by_turns(paths: Sequence[str], cookies: Sequence[str]) -> Iterator[Request]:
@@ -108,7 +114,7 @@ def _replies() -> Iterator[Request]:
         post = answered[turn % len(answered)]
         path = f"/forum/posts/{post}/reply/"
         asking = readers.client(cookies)
-        page = asking.get(path, secure=True).content.decode()
+        page = asking.get(path, secure=True, headers={"Accept-Encoding": "identity"}).content.decode()
         token = TOKEN.search(page)
         if token is None:
             msg = f"{path} gave no form."
