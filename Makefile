@@ -14,7 +14,7 @@ lock: ## Compile requirements/ anew from pyproject.toml
 	@deploy/bootstrap.sh lock
 	$(COMPILE) requirements/uv.in -o requirements/uv.txt
 	$(COMPILE) pyproject.toml -o requirements/base.txt
-	$(COMPILE) pyproject.toml --group local --group test --group lint -c requirements/base.txt -o requirements/local.txt
+	$(COMPILE) pyproject.toml --group local --group test --group bench --group lint -c requirements/base.txt -o requirements/local.txt
 
 run: install ## Run the whole site at http://127.0.0.1:8000 (PORT=…, COMMONS_VAR=…)
 	@exec $(PY) manage.py run

@@ -1,5 +1,6 @@
 """One request at a time in this process: which SQL a page asks, and how long Python and PostgreSQL take over it."""
 
+import re
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -14,6 +15,8 @@ from bench import readers
 from bench.pages import Page, Request
 
 WARM, LOOKS = 3, 11
+LIST = re.compile(r"IN \(%s(?:, %s)*\)")
+COLUMNS = re.compile(r'^SELECT (?:"\w+"\."\w+"(?: AS "\w+")?, )+.*? FROM (?=")')
 
 
 @dataclass
@@ -72,6 +75,11 @@ def unique(body: str) -> str:
     return body
 
 
+def in_short(sql: str) -> str:
+    """Without the columns it reads, and with lists of any length alike."""
+    return COLUMNS.sub("SELECT … FROM", LIST.sub("IN (…)", " ".join(sql.split())), count=1)
+
+
 def figures(found: list[Looked]) -> dict[str, float]:
     sql = median(one.sql for one in found)
     return {
@@ -86,7 +94,7 @@ def listing(found: list[Looked]) -> list[tuple[str, int, float]]:
     times: dict[str, list[float]] = {}
     for one in found:
         for sql, took in one.queries:
-            times.setdefault(sql, []).append(took)
+            times.setdefault(in_short(sql), []).append(took)
     counted = Counter({sql: len(all_times) for sql, all_times in times.items()})
     rows = [(sql, counted[sql], median(times[sql])) for sql in times]
     return sorted(rows, key=lambda row: -row[1] * row[2])

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from urllib.parse import quote_plus, urlencode
 
 from django.db.models import Count
@@ -60,16 +61,23 @@ def addresses(pool: Pool) -> Mapping[str, Sequence[str]]:
 
 
 def pages(pool: Pool, *, only: str = "") -> Iterator[Page]:
-    """What is measured: as visitor and as member; of the inbox and of writing, as member."""
+    """What is measured: as visitor and as member; of the inbox and of writing, as member.
+
+    `only` names some of them, parted by commas; `thread*` names all whose name begins so.
+    """
     found = addresses(pool)
     cookies = [readers.header(readers.cookies_of(member)) for member in _readers(MEMBERS)]
     for name, paths in found.items():
-        if only in name:
+        if _is_wanted(name, only):
             if name != "inbox":
                 yield Page(name, "visitor", [Request(_as_visitors_know(path)) for path in paths])
             yield Page(name, "member", list(_by_turns(paths, cookies)))
-    if only in REPLY:
+    if _is_wanted(REPLY, only):
         yield Page(REPLY, "member", list(_replies()), status=302)
+
+
+def _is_wanted(name: str, only: str) -> bool:
+    return not only or any(fnmatch(name, pattern.strip()) for pattern in only.split(","))
 
 
 def _as_visitors_know(path: str) -> str:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from functools import cache
 from http.cookies import SimpleCookie
 from importlib import import_module
 from typing import Any
@@ -43,7 +44,12 @@ def header(cookies: Mapping[str, str]) -> str:
 
 
 def client(cookies: Mapping[str, str]) -> Client:
-    """One that asks as the front does, in this process; nothing raises in the middle of an answer."""
-    asking = Client(headers=BROWSER, SERVER_NAME="127.0.0.1")
+    """One that asks as the front does, in this process; always the same, so that the site is loaded once."""
+    asking = _client()
     asking.cookies = SimpleCookie(dict(cookies))
     return asking
+
+
+@cache
+def _client() -> Client:
+    return Client(headers=BROWSER, SERVER_NAME="127.0.0.1")
