@@ -21,10 +21,10 @@ COLUMNS = re.compile(r'^SELECT (?:"\w+"\."\w+"(?: AS "\w+")?, )+.*? FROM (?=")')
 
 @dataclass
 class Looked:
-    """A request: its queries with their milliseconds, and the whole."""
+    """A request: its queries with their milliseconds, and those of the processor in this thread, whatever else runs."""
 
     queries: list[tuple[str, float]] = field(default_factory=list)
-    milliseconds: float = 0.0
+    python: float = 0.0
 
     @property
     def sql(self) -> float:
@@ -52,7 +52,7 @@ def ask(request: Request, status: int) -> Looked:
     reset_queries()
     with ExitStack() as stack:
         stack.enter_context(connection.execute_wrapper(looked))
-        started = time.perf_counter()
+        started = time.thread_time()
         if request.method == "POST":
             body = unique(request.body)
             response = client.post(
@@ -60,7 +60,7 @@ def ask(request: Request, status: int) -> Looked:
             )
         else:
             response = client.get(request.path, secure=True)
-        looked.milliseconds = (time.perf_counter() - started) * 1000
+        looked.python = (time.thread_time() - started) * 1000
     if response.status_code != status:
         msg = f"{request.path} answered {response.status_code}"
         raise RuntimeError(msg)
@@ -85,7 +85,7 @@ def figures(found: list[Looked]) -> dict[str, float]:
     return {
         "queries": round(median(len(one.queries) for one in found)),
         "sql_ms": sql,
-        "python_ms": median(one.milliseconds - one.sql for one in found),
+        "python_ms": median(one.python for one in found),
     }
 
 
