@@ -77,7 +77,7 @@ def unique(body: str) -> str:
 
 def in_short(sql: str) -> str:
     """Without the columns it reads, and with lists of any length alike."""
-    return COLUMNS.sub("SELECT … FROM", LIST.sub("IN (…)", " ".join(sql.split())), count=1)
+    return COLUMNS.sub("SELECT … FROM ", LIST.sub("IN (…)", " ".join(sql.split())), count=1)
 
 
 def figures(found: list[Looked]) -> dict[str, float]:

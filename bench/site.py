@@ -1,6 +1,7 @@
 """The site as production runs it, on ports of this machine: services of its own, web, worker, yardstick and front."""
 
 import contextlib
+import json
 import os
 import secrets
 import shutil
@@ -68,14 +69,15 @@ def running_services() -> Iterator[None]:
 
 
 def _tune() -> bool:
-    """Whether PostgreSQL must start anew to take it up."""
+    """Whether something has changed, so that PostgreSQL must start anew to take it up."""
+    kept, wanted = var() / "tuning.json", json.dumps(tuning(), indent=1)
+    if kept.exists() and kept.read_text() == wanted:
+        return False
     with psycopg.connect(services.database_url(), autocommit=True) as connection:
         for name, value in tuning().items():
             connection.execute(f"ALTER SYSTEM SET {name} = '{value}'")
-        connection.execute("SELECT pg_reload_conf()")
-        time.sleep(0.2)
-        found = connection.execute("SELECT count(*) FROM pg_settings WHERE pending_restart").fetchone()
-    return bool(found and found[0])
+    kept.write_text(wanted)
+    return True
 
 
 def make_database(size: Size) -> None:
