@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import datetime
+from math import inf
 
 from django.db import connection
 from django.db.models import Model
@@ -14,6 +15,12 @@ from bench.texts import Pool
 from forum.models import Category
 
 DONE = "all"
+
+
+class Unfinished(Exception):
+    """The time that was given is over; the next call goes on."""
+
+
 _COUNT = """
     UPDATE forum_category AS category
     SET post_count = counted.posts, thread_count = counted.threads, last_post_at = counted.latest
@@ -25,8 +32,12 @@ _COUNT = """
 """
 
 
-def fill(size: Size, *, pool: Pool | None = None, say: Callable[[str], None] = print) -> None:
-    """Everything, in an empty database whose tables the migrations have made."""
+def fill(size: Size, *, pool: Pool | None = None, say: Callable[[str], None] = print, until: float = inf) -> None:
+    """Everything, in an empty database whose tables the migrations have made.
+
+    Raises:
+        Unfinished: it was not done at the moment `until` of `time.monotonic`.
+    """
     loading.open_books()
     if loading.is_loaded(DONE):
         return
@@ -35,9 +46,10 @@ def fill(size: Size, *, pool: Pool | None = None, say: Callable[[str], None] = p
     models: list[type[Model]] = [*people.MODELS, *talk.MODELS, *dates.MODELS, Category]
     started = time.monotonic()
     loading.without_indexes(models)
-    _load(size, pool, anchor, say)
+    _load(size, pool, anchor, say, until)
     say(f"{time.monotonic() - started:.0f} s so far; now the indexes")
-    loading.make_indexes(say)
+    if not loading.make_indexes(say, until=until):
+        raise Unfinished
     loading.set_sequences(models)
     with loading.part("categories counted") as is_due, connection.cursor() as cursor:
         if is_due:
@@ -52,7 +64,7 @@ def fill(size: Size, *, pool: Pool | None = None, say: Callable[[str], None] = p
         say(f"filled in {time.monotonic() - started:.0f} s")
 
 
-def _load(size: Size, pool: Pool, anchor: datetime, say: Callable[[str], None]) -> None:
+def _load(size: Size, pool: Pool, anchor: datetime, say: Callable[[str], None], until: float) -> None:
     everybody, conversation = people.People(size, pool, anchor=anchor), talk.Talk(size, pool, anchor=anchor)
     steps: dict[str, Callable[[], None]] = {
         "people": everybody.load,
@@ -67,6 +79,8 @@ def _load(size: Size, pool: Pool, anchor: datetime, say: Callable[[str], None]) 
                 say(f"loaded: {name}")
     last = time.monotonic()
     for indices in conversation.chunks:
+        if time.monotonic() > until:
+            raise Unfinished
         with loading.part(f"threads from {indices.start}") as is_due:
             if is_due:
                 conversation.load(indices)

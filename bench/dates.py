@@ -111,4 +111,9 @@ class Calendar:
         for key in keys:
             chance = Random(f"rsvps {key}")
             for member in chance.sample(range(1, self.size.members + 1), min(COME, self.size.members)):
-                yield {"occurrence_id": key, "member_id": member, "state": State.IN, "answered_at": self._start(key) - timedelta(days=7)}
+                yield {
+                    "occurrence_id": key,
+                    "member_id": member,
+                    "state": State.IN,
+                    "answered_at": self._start(key) - timedelta(days=7),
+                }

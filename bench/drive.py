@@ -73,7 +73,17 @@ def run(target: Target, page: Page, *, connections: int, seconds: int, seed: int
     with tempfile.NamedTemporaryFile("w", suffix=".tsv") as asked:
         asked.write("".join(f"{request.line()}\n" for request in page.requests))
         asked.flush()
-        command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "-s", str(SCRIPT), target.address]
+        command = [
+            "wrk",
+            "-t1",
+            f"-c{connections}",
+            f"-d{seconds}s",
+            "--timeout",
+            "30s",
+            "-s",
+            str(SCRIPT),
+            target.address,
+        ]
         command += ["--", asked.name, str(seed), str(page.status)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     try:

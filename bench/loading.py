@@ -6,6 +6,7 @@ What was dropped and which parts are loaded stand in the database itself, so tha
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from math import inf
 from typing import Any
 
 from django.core.management.color import no_style
@@ -88,19 +89,26 @@ def without_indexes(models: Iterable[type[Model]]) -> None:
             cursor.execute(sql)
 
 
-def make_indexes(say: Callable[[str], None]) -> None:
-    """Make again what was dropped: indexes first, then what is unique, then the foreign keys, which are checked."""
+def make_indexes(say: Callable[[str], None], *, until: float = inf) -> bool:
+    """Make again what was dropped: indexes first, then what is unique, then the foreign keys, which are checked.
+
+    Whether all were made before the moment `until`.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id, make_sql FROM bench.dropped WHERE NOT is_made ORDER BY make_sql LIKE '%%FOREIGN KEY%%', id")
+        cursor.execute(
+            "SELECT id, make_sql FROM bench.dropped WHERE NOT is_made ORDER BY make_sql LIKE '%%FOREIGN KEY%%', id"
+        )
         waiting = cursor.fetchall()
     for done, (key, sql) in enumerate(waiting, 1):
-        started = time.monotonic()
+        if (started := time.monotonic()) > until:
+            return False
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL maintenance_work_mem = '1GB'")
             cursor.execute(sql)
             cursor.execute("UPDATE bench.dropped SET is_made = true WHERE id = %s", [key])
         if (seconds := time.monotonic() - started) > 5:  # noqa: PLR2004 (quick ones need no line)
             say(f"{done} of {len(waiting)}: {seconds:.0f} s for {sql[:100]}")
+    return True
 
 
 def set_sequences(models: Sequence[type[Model]]) -> None:

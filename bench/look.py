@@ -56,7 +56,11 @@ def ask(request: Request, status: int) -> Looked:
         if request.method == "POST":
             body = unique(request.body)
             response = client.post(
-                request.path, body, content_type="application/x-www-form-urlencoded", secure=True, headers={"Origin": "https://127.0.0.1"}
+                request.path,
+                body,
+                content_type="application/x-www-form-urlencoded",
+                secure=True,
+                headers={"Origin": "https://127.0.0.1"},
             )
         else:
             response = client.get(request.path, secure=True)

@@ -49,7 +49,9 @@ def addresses(pool: Pool) -> Mapping[str, Sequence[str]]:
     found = {
         "home": ["/"],
         "forum": ["/forum/"],
-        "category": [category.get_absolute_url() for category in Category.objects.filter(visibility="public").order_by("pk")],
+        "category": [
+            category.get_absolute_url() for category in Category.objects.filter(visibility="public").order_by("pk")
+        ],
         "thread": [thread.get_absolute_url() for thread in thirties],
         "thread-middle": [f"{long.get_absolute_url()}?after={middle}"],
         "thread-worst": [_thread(talk.WORST).get_absolute_url()],
@@ -128,5 +130,9 @@ def _replies() -> Iterator[Request]:
             msg = f"{path} gave no form."
             raise RuntimeError(msg)
         cookies |= {name: morsel.value for name, morsel in asking.cookies.items()}
-        fields = {"csrfmiddlewaretoken": token[1], "source": f"Yes, {member.username}, and @unique@.", "submission": "@unique@"}
+        fields = {
+            "csrfmiddlewaretoken": token[1],
+            "source": f"Yes, {member.username}, and @unique@.",
+            "submission": "@unique@",
+        }
         yield Request(path, readers.header(cookies), "POST", urlencode(fields, safe="@"))

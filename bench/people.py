@@ -53,6 +53,12 @@ def follows_where_they_write(member: int) -> bool:
     return member % 5 < 3  # noqa: PLR2004 (three in five)
 
 
+def answers(member: int) -> Mapping[str, bool]:
+    """What a member said to each purpose."""
+    chance = Random(f"answers {member}")
+    return {purpose: chance.random() < share for purpose, share in SAID_YES.items()}
+
+
 class People:
     """Every member of a community; keys run from one on."""
 
@@ -63,10 +69,16 @@ class People:
 
     def load(self) -> None:
         copy(Member, map(self._member, self.keys))
-        copy(EmailAddress, ({"user_id": key, "email": _address(key), "verified": True, "primary": True} for key in self.keys))
+        copy(
+            EmailAddress,
+            ({"user_id": key, "email": _address(key), "verified": True, "primary": True} for key in self.keys),
+        )
         copy(Welcome, map(self._welcome, self.keys))
         copy(Acceptance, self._acceptances())
-        copy(Preferences, ({"member_id": key, "follows_taking_part": True} for key in self.keys if follows_where_they_write(key)))
+        copy(
+            Preferences,
+            ({"member_id": key, "follows_taking_part": True} for key in self.keys if follows_where_they_write(key)),
+        )
         self._load_topics()
 
     def load_consents(self) -> None:
@@ -83,7 +95,10 @@ class People:
                 for key, events in chains.items()
                 for event in events
             ]
-            copy(ConsentState, ({name: value for name, value in _columns(state).items() if name != "id"} for state in states))
+            copy(
+                ConsentState,
+                ({name: value for name, value in _columns(state).items() if name != "id"} for state in states),
+            )
             copy(ConsentUse, self._uses(states))
 
     def _member(self, key: int) -> Row:
@@ -106,7 +121,12 @@ class People:
     def _acceptances(self) -> Iterator[Row]:
         for key in self.keys:
             for agreement in AGREEMENTS:
-                yield {"member_id": key, "code": agreement.code, "version": agreement.version, "accepted_at": self.joined}
+                yield {
+                    "member_id": key,
+                    "code": agreement.code,
+                    "version": agreement.version,
+                    "accepted_at": self.joined,
+                }
 
     def _load_topics(self) -> None:
         first = (Topic.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
@@ -128,7 +148,10 @@ class People:
             "languages": chance.sample(["en", "de", "fr", "pt", "pl"], 2),
             "about_seen_by": Visibility.EVERYONE,
             "can_share_seen_by": Visibility.EVERYONE,
-            **{f"{name}_seen_by": Visibility.MEMBERS for name in ("pronouns", "area", "languages", "would_learn", "interested")},
+            **{
+                f"{name}_seen_by": Visibility.MEMBERS
+                for name in ("pronouns", "area", "languages", "would_learn", "interested")
+            },
         }
 
     def _member_topics(self, topics: list[int]) -> Iterator[Row]:
@@ -145,8 +168,8 @@ class People:
         chance, before, events = Random(f"consent {key}"), chain.START, list[ConsentEvent]()
         ref = _uuid(chance)
         said_at = self.anchor - timedelta(days=chance.uniform(1, 600))
-        for seq, (purpose, share) in enumerate(SAID_YES.items(), 1):
-            state = EventState.GIVEN if chance.random() < share else EventState.REFUSED
+        for seq, (purpose, is_yes) in enumerate(answers(key).items(), 1):
+            state = EventState.GIVEN if is_yes else EventState.REFUSED
             event = ConsentEvent(
                 id=_uuid(chance),
                 seq=seq,

@@ -41,7 +41,13 @@ def summary(stacks: str, *, most: int = FUNCTIONS) -> str:
         whole += int(count)
         own[frames[-1]] += int(count)
         cumulative.update(dict.fromkeys(frames, int(count)))
-    lines = [f"{whole} samples", "own time:", *_lines(own, whole, most), "with what they call:", *_lines(cumulative, whole, most)]
+    lines = [
+        f"{whole} samples",
+        "own time:",
+        *_lines(own, whole, most),
+        "with what they call:",
+        *_lines(cumulative, whole, most),
+    ]
     return "\n".join(lines)
 
 

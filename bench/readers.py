@@ -34,7 +34,9 @@ def cookies_of(member: Member) -> Mapping[str, str]:
     store[BACKEND_SESSION_KEY] = BACKEND
     store[HASH_SESSION_KEY] = member.get_session_auth_hash()
     network = traces.network_of("127.0.0.1")
-    Mark(device=traces.device(token), network=network, family="", until=now + LASTS, seen=now, is_known=True).keep(store)
+    Mark(device=traces.device(token), network=network, family="", until=now + LASTS, seen=now, is_known=True).keep(
+        store
+    )
     store.create()
     return {settings.SESSION_COOKIE_NAME: store.session_key, devices.COOKIE: devices.SIGNER.sign(token)}
 

@@ -16,7 +16,23 @@ COLUMNS = (
     ("p99_ms", "{:>8.1f}"), ("bytes", "{:>8}"), ("queries", "{:>4}"), ("sql_ms", "{:>7.2f}"), ("python_ms", "{:>7.2f}"),
     ("ratio_l_to_s", "{:>6.2f}"),
 )  # fmt: skip
-HEADS = ("page", "as", "via", "size", "conn", "share", "req/s", "p50", "p95", "p99", "bytes", "SQL", "SQL ms", "Py ms", "L/S")
+HEADS = (
+    "page",
+    "as",
+    "via",
+    "size",
+    "conn",
+    "share",
+    "req/s",
+    "p50",
+    "p95",
+    "p99",
+    "bytes",
+    "SQL",
+    "SQL ms",
+    "Py ms",
+    "L/S",
+)
 _TABLES = """
     SELECT relname, pg_table_size(relid), pg_indexes_size(relid), n_live_tup
     FROM pg_stat_user_tables WHERE schemaname = 'public' ORDER BY pg_total_relation_size(relid) DESC
@@ -74,7 +90,11 @@ def _of_process(pid: int) -> Row:
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
     found = {name.rstrip(":"): int(value) for name, value, *_unit in map(str.split, lines)}
     own = found["Private_Clean"] + found["Private_Dirty"]
-    return {"rss_mb": round(found["Rss"] / 1024, 1), "pss_mb": round(found["Pss"] / 1024, 1), "own_mb": round(own / 1024, 1)}
+    return {
+        "rss_mb": round(found["Rss"] / 1024, 1),
+        "pss_mb": round(found["Pss"] / 1024, 1),
+        "own_mb": round(own / 1024, 1),
+    }
 
 
 def forget_scans() -> None:
@@ -91,7 +111,9 @@ def disk() -> Row:
         cursor.execute(_TABLES)
         tables = [dict(zip(("table", "bytes", "index_bytes", "rows"), row, strict=True)) for row in cursor.fetchall()]
         cursor.execute(_INDEXES)
-        indexes = [dict(zip(("table", "index", "bytes", "scans", "is_unique"), row, strict=True)) for row in cursor.fetchall()]
+        indexes = [
+            dict(zip(("table", "index", "bytes", "scans", "is_unique"), row, strict=True)) for row in cursor.fetchall()
+        ]
     return {"bytes": whole, "tables": tables, "indexes": indexes}
 
 
@@ -102,7 +124,9 @@ def described(found: Row, *, most: int = 14) -> str:
         f"  {row['table']:<28} {_megabytes(row['bytes']):>11}, indexes {_megabytes(row['index_bytes']):>11}"
         for row in found["tables"][:most]
     ]
-    lines += [f"  {row['index']:<42} {_megabytes(row['bytes']):>11}, {row['scans']} scans" for row in found["indexes"][:most]]
+    lines += [
+        f"  {row['index']:<42} {_megabytes(row['bytes']):>11}, {row['scans']} scans" for row in found["indexes"][:most]
+    ]
     unused = [row for row in found["indexes"] if not row["scans"] and not row["is_unique"] and row["bytes"] > 2**20]
     lines += ["Not asked for in this run, and larger than a megabyte:"] if unused else []
     return "\n".join(lines + [f"  {row['index']:<42} {_megabytes(row['bytes']):>11}" for row in unused])

@@ -33,7 +33,16 @@ SHORTEST_GAP = timedelta(minutes=11).total_seconds()
 them."""
 
 LONGEST_THREAD = timedelta(days=120).total_seconds()
-PERCENTILES = (("min", 0.0), ("p5", 5.0), ("p25", 25.0), ("p50", 50.0), ("p75", 75.0), ("p90", 90.0), ("p95", 95.0), ("p99", 99.0))
+PERCENTILES = (
+    ("min", 0.0),
+    ("p5", 5.0),
+    ("p25", 25.0),
+    ("p50", 50.0),
+    ("p75", 75.0),
+    ("p90", 90.0),
+    ("p95", 95.0),
+    ("p99", 99.0),
+)
 
 
 @cache

@@ -29,6 +29,6 @@ SIZES = {
     size.name: size
     for size in (
         Size("S", members=2_000, threads=10_000, posts=200_000, chunk=2000),
-        Size("L", members=100_000, threads=1_000_000, posts=10_000_000, text_share=0.4),
+        Size("L", members=100_000, threads=1_000_000, posts=10_000_000, text_share=0.25),
     )
 }

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from bench import shapes
 from bench.loading import copy
-from bench.people import follows_where_they_write
+from bench.people import answers, follows_where_they_write
 from bench.sizes import Size
 from bench.texts import Pool, Text
 from commons import outbox
@@ -68,7 +68,14 @@ class Chunk:
 
     @cached_property
     def by_time(self) -> list[Written]:
-        return sorted((post for posts in self.posts.values() for post in posts), key=lambda post: (post.at, post.thread))
+        return sorted(
+            (post for posts in self.posts.values() for post in posts), key=lambda post: (post.at, post.thread)
+        )
+
+
+def is_public(member: int) -> bool:
+    """Whether visitors may read what they write; whoever opens a thread that is measured said yes."""
+    return answers(member)["content.public"]
 
 
 class Talk:
@@ -148,11 +155,13 @@ class Talk:
         is_worst = self.special.get(index) == WORST
         parents = iter(shapes.worst_tree()[:size]) if is_worst else shapes.parents(size, chance)
         people = [self.authors[shapes.rank(self.size.members, chance)] for _ in range(max(2, int(size**0.75)))]
+        opens = next(filter(is_public, people), people[0]) if index in self.special else chance.choice(people)
         times, written = self._times(index, size, chance), list[Written]()
         for number, (parent, at) in enumerate(zip(parents, times, strict=True), 1):
             above = written[parent - 1].path if parent else b""
             path = paths.below(above, created_at=at, number=number)
-            post = Written(index + 1, number, parent, chance.choice(people), at, path, self.pool.text(chance))
+            author = chance.choice(people) if parent else opens
+            post = Written(index + 1, number, parent, author, at, path, self.pool.text(chance))
             self._happens(post, chance)
             if parent:
                 written[parent - 1].replies += 1
@@ -231,7 +240,12 @@ class Talk:
         for post in chunk.by_time:
             if post.edited_at:
                 text = self.pool.endings[post.key % len(self.pool.endings)].source
-                yield {"post_id": post.key, "source": text, "replaced_at": post.edited_at, "replaced_by_id": post.author}
+                yield {
+                    "post_id": post.key,
+                    "source": text,
+                    "replaced_at": post.edited_at,
+                    "replaced_by_id": post.author,
+                }
 
     def _pins(self, chunk: Chunk) -> Iterator[Row]:
         for thread in chunk.threads:
@@ -259,7 +273,11 @@ class Talk:
 
     def _bookmarks(self, chunk: Chunk) -> Iterator[Row]:
         for post, chance in self._some(chunk, "bookmarks", 0.001):
-            yield {"member_id": self._somebody_but(0, chance), "post_id": post.key, "created_at": post.at + timedelta(hours=3)}
+            yield {
+                "member_id": self._somebody_but(0, chance),
+                "post_id": post.key,
+                "created_at": post.at + timedelta(hours=3),
+            }
 
     def _some(self, chunk: Chunk, what: str, share: float) -> Iterator[tuple[Written, Random]]:
         for post in chunk.by_time:

@@ -15,7 +15,24 @@ SEARCH_WORDS = 200
 COMMON_WORDS = 60
 """The words that stand first in the list say nothing by themselves; nobody looks for them."""
 
-SYLLABLES = ("ba", "den", "fal", "gor", "hul", "ker", "lin", "mor", "nes", "pol", "ras", "sel", "tun", "vik", "wen", "zar")
+SYLLABLES = (
+    "ba",
+    "den",
+    "fal",
+    "gor",
+    "hul",
+    "ker",
+    "lin",
+    "mor",
+    "nes",
+    "pol",
+    "ras",
+    "sel",
+    "tun",
+    "vik",
+    "wen",
+    "zar",
+)
 
 
 @dataclass(frozen=True)
@@ -69,7 +86,9 @@ class Pool:
         return Text(source, markup.render(source).html)
 
     def _body(self) -> str:
-        wanted = max(40.0, shapes.quantile(shapes.figures()["urho3d-discourse"]["new_text_chars"], self.chance) * self.share)
+        wanted = max(
+            40.0, shapes.quantile(shapes.figures()["urho3d-discourse"]["new_text_chars"], self.chance) * self.share
+        )
         parts: list[str] = []
         while sum(map(len, parts)) < wanted:
             parts.append(self._block(wanted - sum(map(len, parts))))
