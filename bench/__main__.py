@@ -92,8 +92,7 @@ def _measure(size: Size, given: argparse.Namespace) -> None:
         connections = [QUICK_CONNECTIONS] if given.quick else CONNECTIONS
         rounds, seconds = (QUICK_ROUNDS, QUICK_SECONDS) if given.quick else (ROUNDS, SECONDS)
         rows = [row for count in connections for row in _rounds(running, wanted, count, rounds=rounds, seconds=seconds)]
-        for row in rows:
-            row |= look.figures(looks[row["page"], row["as"]])
+        rows = [{**row, **look.figures(looks[row["page"], row["as"]])} for row in rows]
         memory, disk = report.memory(running.app), report.disk()
     kept = report.keep(rows, {f"memory_{size.name}": memory, f"disk_{size.name}": disk})
     _write_queries(size, looks)
@@ -169,14 +168,10 @@ def _write_queries(size: Size, looks: dict[tuple[str, str], Any]) -> None:
 
     lines = []
     for (name, reader), found in looks.items():
-        figures = look.figures(found)
-        lines.append(
-            f"\n## {name} as {reader}: {figures['queries']} queries, {figures['sql_ms']:.2f} ms SQL, {figures['python_ms']:.2f} ms Python\n"
-        )
-        lines += [
-            f"{took:7.2f} ms  × {count / len(found):4.1f}  {' '.join(sql.split())}"
-            for sql, count, took in look.listing(found)
-        ]
+        of = look.figures(found)
+        times = f"{of['queries']} queries, {of['sql_ms']:.2f} ms SQL, {of['python_ms']:.2f} ms Python"
+        lines.append(f"\n## {name} as {reader}: {times}\n")
+        lines += [f"{took:7.2f} ms × {count / len(found):4.1f}  {sql}" for sql, count, took in look.listing(found)]
     path = Path(site.var()) / f"queries-{size.name}.md"
     path.write_text("\n".join(lines) + "\n")
     _say(f"The SQL of each page stands in {path}")

@@ -1,4 +1,4 @@
-"""Whether a filled database is what the site itself would have written: everything counted anew, texts rendered anew."""
+"""Whether a filled database is what the site itself would have written: all of it counted and rendered anew."""
 
 from collections.abc import Iterator
 
@@ -14,11 +14,14 @@ SAMPLE = 500
 COUNTED = {
     "posts of a thread": """
         SELECT t.id FROM forum_thread t
-        JOIN (SELECT thread_id, count(*) FILTER (WHERE deleted_at IS NULL) AS posts, max(number) AS last, count(*) AS whole
+        JOIN (SELECT thread_id, count(*) FILTER (WHERE deleted_at IS NULL) AS posts,
+                     max(number) AS last, count(*) AS whole
               FROM forum_post GROUP BY 1) p ON p.thread_id = t.id
         WHERE (t.post_count, t.last_number, t.last_number) <> (p.posts, p.last, p.whole)
     """,
-    "threads without a post": "SELECT id FROM forum_thread t WHERE NOT EXISTS (SELECT FROM forum_post WHERE thread_id = t.id)",
+    "threads without a post": """
+        SELECT id FROM forum_thread t WHERE NOT EXISTS (SELECT FROM forum_post WHERE thread_id = t.id)
+    """,
     "last post of a thread": """
         SELECT t.id FROM forum_thread t JOIN forum_post p ON p.thread_id = t.id AND p.number = t.last_number
         WHERE (t.last_post_at, t.last_author_id, t.bumped_at) IS DISTINCT FROM (p.created_at, p.author_id, p.created_at)
@@ -47,7 +50,10 @@ COUNTED = {
     "words to search": """
         SELECT id FROM (SELECT * FROM forum_post ORDER BY id LIMIT 500) p WHERE words <> commons_words(language, source)
     """,
-    "tellings of nothing": "SELECT 1 FROM notifications_telling t WHERE NOT EXISTS (SELECT FROM notifications_notice WHERE id = t.notice_id)",
+    "tellings of nothing": """
+        SELECT 1 FROM notifications_telling t
+        WHERE NOT EXISTS (SELECT FROM notifications_notice WHERE id = t.notice_id)
+    """,
 }
 
 

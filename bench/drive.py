@@ -3,7 +3,6 @@
 import re
 import subprocess
 import tempfile
-import urllib.request
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from pathlib import Path
 from statistics import median
 
 from bench.pages import Page, Request
-from bench.site import HEADERS, Target
+from bench.site import Target
 
 SCRIPT = Path(__file__).with_name("wrk.lua")
 MEASURED = re.compile(r"^measured (.*)$", re.MULTILINE)
@@ -96,13 +95,9 @@ def run(target: Target, page: Page, *, connections: int, seconds: int, seed: int
 def warm(target: Target, page: Page) -> None:
     """Let every process and thread answer once before anybody looks at the time."""
     with ThreadPoolExecutor(WARM) as asking:
-        list(asking.map(lambda turn: _ask(target, page.requests[turn % len(page.requests)]), range(2 * WARM)))
-
-
-def _ask(target: Target, request: Request) -> None:
-    asked = urllib.request.Request(target.address + request.path, headers={**HEADERS, "Cookie": request.cookie})
-    with urllib.request.urlopen(asked, timeout=60) as response:
-        response.read()
+        for turn in range(2 * WARM):
+            request = page.requests[turn % len(page.requests)]
+            asking.submit(target.get, request.path, cookie=request.cookie)
 
 
 def beside(

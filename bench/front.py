@@ -1,4 +1,4 @@
-"""The front out of `deploy/nginx/nginx.conf` itself, with Debian's nginx: only what belongs to Docker and TLS changes."""
+"""The front out of `deploy/nginx/nginx.conf` itself: only what belongs to Docker and to TLS is another here."""
 
 import re
 import subprocess

@@ -123,14 +123,14 @@ def copy(model: type[Model], rows: Iterable[Mapping[str, Any]]) -> None:
     iterator = iter(rows)
     if (first := next(iterator, None)) is None:
         return
-    fields = [field for field in model._meta.concrete_fields if _is_given(field, first)]
-    columns = [field.column for field in fields]
-    defaults = {field.column: _stored(field, field.get_default()) for field in fields if field.column not in first}
-    json = [field.column for field in fields if isinstance(field, JSONField)]
+    fields = {str(field.column): field for field in model._meta.concrete_fields if _is_given(field, first)}
+    columns = list(fields)
+    defaults = {name: _stored(field, field.get_default()) for name, field in fields.items() if name not in first}
+    json = [name for name, field in fields.items() if isinstance(field, JSONField)]
     names = ", ".join(f'"{column}"' for column in columns)
     with connection.cursor() as cursor, cursor.copy(f'COPY "{model._meta.db_table}" ({names}) FROM STDIN') as stream:
         for row in _and_then(first, iterator):
-            whole = {**defaults, **row}
+            whole: dict[str, Any] = {**defaults, **row}
             for column in json:
                 whole[column] = Jsonb(whole[column])
             stream.write_row([whole[column] for column in columns])

@@ -28,7 +28,7 @@ class Request:
     body: str = ""
 
     def line(self) -> str:
-        return "\t".join([self.method, self.path, self.cookie, self.body])
+        return f"{self.method}\t{self.path}\t{self.cookie}\t{self.body}"
 
 
 @dataclass(frozen=True)

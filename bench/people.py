@@ -12,8 +12,7 @@ from bench.loading import copy
 from bench.sizes import Size
 from bench.texts import Pool
 from members.consent import chain, queries
-from members.consent.actions import VALIDITY_MONTHS
-from members.consent.enums import STANDING, EntityRole, EventState, EventType
+from members.consent.enums import STANDING, VALIDITY_MONTHS, EntityRole, EventState, EventType
 from members.consent.models import ConsentEvent, ConsentState, ConsentUse, Principal
 from members.consent.uses import SINKS
 from members.models import Member

@@ -78,7 +78,7 @@ def _cell(value: object, form: str) -> str:
 
 
 def _head(text: str, form: str) -> str:
-    return (form.split(".")[0].rstrip("f}") + "}").format(text)
+    return (form.partition(".")[0].rstrip("f}") + "}").format(text)
 
 
 def memory(target: Target) -> list[Row]:

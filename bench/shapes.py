@@ -22,8 +22,9 @@ LARGEST_BUCKET = 600
 """Threads as large as this and larger are the two that are measured by themselves."""
 
 TO_OPENING, TO_LAST = 0.58, 0.22
-"""How many replies answer the opening post and the last one; the others answer any. It gives the leaves and depths of
-Urho3D's forum, which keeps whom a reply answers."""
+"""How many replies answer the opening post and the last one; the others answer any. With Urho3D's threads it gives
+that forum's share of posts without an answer, 0.63, and a mean depth of 1.3 where they have 1.6: the long chains
+stand in the worst tree."""
 
 TOP_SHARE = math.log(0.437) / math.log(0.01)
 """One member in a hundred writes 43.7 posts in a hundred, as in gbadev's forum."""

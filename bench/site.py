@@ -1,6 +1,7 @@
 """The site as production runs it, on ports of this machine: services of its own, web, worker, yardstick and front."""
 
 import contextlib
+import http.client
 import json
 import os
 import secrets
@@ -10,8 +11,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -146,11 +145,19 @@ class Target:
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
         return [self.process.pid, *map(int, children)]
 
+    def get(self, path: str, *, cookie: str = "") -> int:
+        """Ask for a page as a browser does; the status of the answer."""
+        asking = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        with contextlib.closing(asking):
+            asking.request("GET", path, headers={**HEADERS, "Cookie": cookie} if cookie else HEADERS)
+            answer = asking.getresponse()
+            answer.read()
+            return answer.status
+
     def _answers(self, path: str) -> bool:
         try:
-            with urllib.request.urlopen(urllib.request.Request(self.address + path, headers=HEADERS), timeout=5):
-                return True
-        except (urllib.error.URLError, OSError):
+            return self.get(path) == http.HTTPStatus.OK
+        except (http.client.HTTPException, OSError):
             return False
 
 

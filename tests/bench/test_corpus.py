@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench import checks, corpus, loading
+from bench import checks, corpus
 from bench.sizes import Size
 from bench.texts import Pool
 
