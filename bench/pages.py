@@ -15,6 +15,7 @@ from members.consent.models import ConsentState
 from members.models import Member
 
 MEMBERS, WRITERS, PERSONS = 64, 400, 60
+ANSWERED, ANSWERED_SIZES = 100, (5, 25)
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 REPLY = "post"
 CONNECTIONS = (1, 8, 32)
@@ -113,12 +114,14 @@ def _readers(count: int) -> list[Member]:
 
 
 def _replies() -> Iterator[Request]:
-    """Answers to posts in threads of their own, by many members, each with the form that the site gave them.
+    """Answers to opening posts in threads that no other page shows, by many members, each with the form they were given.
 
     No limit is lifted: so many people write that nobody meets theirs (six posts in half a minute).
     """
-    posts = Post.objects.filter(number=2, thread__title__startswith=talk.THIRTIES, deleted_at=None).order_by("pk")
-    answered = list(posts.values_list("pk", flat=True))
+    threads = Thread.objects.filter(category__visibility="public", is_locked=False, post_count__range=ANSWERED_SIZES)
+    threads = threads.exclude(title__startswith=talk.THIRTIES).order_by("pk")[:ANSWERED]
+    openings = Post.objects.filter(number=1, thread__in=list(threads.values_list("pk", flat=True))).order_by("pk")
+    answered = list(openings.values_list("pk", flat=True))
     for turn, member in enumerate(_readers(WRITERS)):
         cookies = dict(readers.cookies_of(member))
         post = answered[turn % len(answered)]
