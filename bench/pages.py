@@ -114,7 +114,7 @@ def _readers(count: int) -> list[Member]:
 
 
 def _replies() -> Iterator[Request]:
-    """Answers to opening posts in threads that no other page shows, by many members, each with the form they were given.
+    """Answers to opening posts in threads that no other page shows, by many members, each with a form of theirs.
 
     No limit is lifted: so many people write that nobody meets theirs (six posts in half a minute).
     """
