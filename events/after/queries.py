@@ -67,7 +67,7 @@ def part_of(event: Event, shown: Occurrence | None, *, reader: Reader, now: date
     if shown is None or shown.is_cancelled or shown.starts_at > now:
         return None
     write_ups = WriteUp.objects.filter(occurrence=shown, kind=WriteUpKind.HARVEST).meant_for(reader)
-    harvest = next(iter(_open_to(reader, list(write_ups), [], now=now)[0]), None)
+    harvest = next(iter(open_to(reader, list(write_ups), [], now=now)[0]), None)
     context = {
         "harvest": harvest,
         "address": address(shown),
@@ -132,7 +132,7 @@ def _readable(dates: list[int], *, reader: Reader, now: datetime) -> tuple[list[
     """What was written up and what came of these dates, for this reader, with the threads that they may see."""
     write_ups = list(WriteUp.objects.filter(occurrence__in=dates).meant_for(reader).select_related("author"))
     outcomes = list(Outcome.objects.filter(occurrence__in=dates).order_by("told_at", "pk"))
-    write_ups, outcomes = _open_to(reader, write_ups, outcomes, now=now)
+    write_ups, outcomes = open_to(reader, write_ups, outcomes, now=now)
     keys = {one.thread for one in outcomes if one.thread}
     talks = subjects.talks().among(keys, reader=reader, now=now)
     for one in outcomes:
@@ -140,7 +140,7 @@ def _readable(dates: list[int], *, reader: Reader, now: datetime) -> tuple[list[
     return write_ups, outcomes
 
 
-def _open_to(
+def open_to(
     reader: Reader, write_ups: list[WriteUp], outcomes: list[Outcome], *, now: datetime
 ) -> tuple[list[WriteUp], list[Outcome]]:
     """For visitors only what everybody who wrote in it shows to visitors; whoever has left shows nothing any more."""

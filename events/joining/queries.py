@@ -13,6 +13,7 @@ from commons.access import Verdict
 from commons.pagination import Page, decode, page
 from events import parts
 from events import queries as events
+from events.enums import LONGEST
 from events.joining import rules, sealing
 from events.joining.enums import CONCERNED, HOLDS_PLACE, PEOPLE_SHOWN, SHEET_MOST, Level, Part, State
 from events.joining.models import Answer, Guest, MediaChoice, PassedNeeds, Question, Rsvp, Terms, address_of
@@ -247,7 +248,8 @@ def with_room(dates: QuerySet[Occurrence], *, now: datetime) -> QuerySet[Occurre
     """Those of these dates that anybody can still join: they take place, are not over, and not all places are taken."""
     capacity = F("event__terms__capacity")
     free = Q(taken__lt=capacity) & Q(taken_by_others__lt=capacity - F("event__terms__kept_places"))
-    open_ones = dates.filter(ends_at__gt=now, cancelled_at=None, event__cancelled_at=None)
+    begun = now - LONGEST  # so that the index by time leaves out what has long been
+    open_ones = dates.filter(starts_at__gt=begun, ends_at__gt=now, cancelled_at=None, event__cancelled_at=None)
     return open_ones.alias(**_taken()).filter(Q(event__terms__capacity=None) | free)
 
 
