@@ -131,6 +131,7 @@ class Feedback(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["occurrence", "member"], name="after_feedback_once")]
+        indexes = [models.Index(fields=["given_at"], name="after_feedback_by_time")]
         verbose_name_plural = "feedback"
 
     def __str__(self) -> str:

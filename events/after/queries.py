@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from commons import subjects
 from commons.files import queries as files
 from commons.files.models import File
 from commons.pagination import Page, decode, page
 from events.after import rules
-from events.after.enums import PUBLIC, WriteUpKind
+from events.after.enums import FEEDBACK_LOOKS_BACK, PUBLIC, WriteUpKind
 from events.after.models import Feedback, Material, Outcome, WriteUp, address
 from events.after.places import DATE
 from events.models import TOLD, Event, Occurrence, Reader
@@ -96,6 +96,15 @@ def answers_on(occurrence: Occurrence) -> list[Feedback]:
     """What people said, in an order that tells nothing of who and when, and without the name. One query."""
     fields = ("liked", "took_part", "good", "different")
     return list(Feedback.objects.filter(occurrence=occurrence).only(*fields).order_by("different", "good", "liked"))
+
+
+def with_feedback(*, now: datetime) -> list[tuple[Event, date]]:
+    """Events of which people said of late, but not today, how they were, each with the last such day. One query."""
+    today = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    given = {"occurrences__feedback__given_at__gte": today - FEEDBACK_LOOKS_BACK}
+    events = Event.objects.filter(**given, occurrences__feedback__given_at__lt=today)
+    latest = events.annotate(last=Max("occurrences__feedback__given_at")).order_by("pk")
+    return [(event, event.last.astimezone(UTC).date()) for event in latest]
 
 
 def history(
