@@ -22,6 +22,7 @@ from events.models import Event, Occurrence, Reader
 from members.consent import gate, uses
 from members.models import Member
 from members.people import queries as people
+from notifications.models import Preferences
 
 SEEN, NEEDS = "events.attendance", "special.access_needs"
 HOSTED_BY = ("id",)
@@ -227,6 +228,11 @@ def said_levels(own: Rsvp) -> dict[str, str]:
     """What somebody said last to each part, where they said anything. One query."""
     rows = MediaChoice.objects.filter(rsvp=own).order_by("part", "-pk").distinct("part")
     return dict(rows.values_list("part", "level"))
+
+
+def preferences_of(rsvp: Rsvp) -> Preferences | None:
+    """How a member wants to be told, if they said so; guests have not. One query for a member."""
+    return Preferences.objects.filter(member=rsvp.member_id).first() if rsvp.member_id else None
 
 
 def kept_needs(member: Member, *, now: datetime) -> str:
