@@ -101,8 +101,9 @@ def answers_on(occurrence: Occurrence) -> list[Feedback]:
 def with_feedback(*, now: datetime) -> list[tuple[Event, date]]:
     """Events of which people said of late, but not today, how they were, each with the last such day. One query."""
     today = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    given = {"occurrences__feedback__given_at__gte": today - FEEDBACK_LOOKS_BACK}
-    events = Event.objects.filter(**given, occurrences__feedback__given_at__lt=today)
+    events = Event.objects.filter(
+        occurrences__feedback__given_at__gte=today - FEEDBACK_LOOKS_BACK, occurrences__feedback__given_at__lt=today
+    )
     latest = events.annotate(last=Max("occurrences__feedback__given_at")).order_by("pk")
     return [(event, event.last.astimezone(UTC).date()) for event in latest]
 

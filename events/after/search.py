@@ -67,8 +67,12 @@ def found_outcomes(
 
 
 def _fitting(rows: QuerySet[Any], question: Question, *, reader: Reader, at: str) -> QuerySet[Any]:
-    """Those about dates that the reader sees, of the time asked for. What only a thread can answer finds none."""
-    if question.place or question.thread or question.has:
+    """Those about dates that the reader sees, of the time asked for. What only a thread can answer finds none.
+
+    Visitors read these words without names, so that asking for a name finds them none either.
+    """
+    asks_for_name = question.author and not isinstance(reader, Member)
+    if question.place or question.thread or question.has or asks_for_name:
         return rows.none()
     rows = rows.filter(occurrence__in=Occurrence.objects.visible_to(reader).order_by())
     if question.after:

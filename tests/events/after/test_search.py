@@ -62,6 +62,19 @@ def test_whoever_wrote_it_before_is_found_too(as_cleo: Client, ada: Member, bo: 
     assert address(occurrence) not in main(as_cleo, "/search/?q=choir+from:cleo")
 
 
+def test_visitors_read_no_names_and_find_nothing_by_them(client: Client, ada: Member, been: Been) -> None:
+    occurrence = been()
+    says_yes(ada, "content.public")
+    write(occurrence, ada, "A mill.")
+    tell(occurrence, ada, "A mill for all")
+
+    page = main(client, "/search/?q=mill")
+
+    assert page.count(address(occurrence)) == 2
+    assert "Ada" not in page
+    assert address(occurrence) not in main(client, "/search/?q=mill+from:ada")
+
+
 def test_results_lead_on_from_page_to_page(as_cleo: Client, ada: Member, been: Been) -> None:
     occurrence = been()
     for number in range(25):
