@@ -211,18 +211,22 @@ def _beginning(text: str) -> str:
 
 
 class Words(Expression):
-    """The generated column `words` of a table; Django never loads it."""
+    """The generated column of a table with the words to find, `words` as a rule; Django never loads it."""
+
+    def __init__(self, column: str = "words") -> None:
+        super().__init__()
+        self.column = column
 
     def resolve_expression(self, query: Any = None, *_args: Any, **_options: Any) -> Any:
         column = SearchVectorField()
-        column.set_attributes_from_name("words")
+        column.set_attributes_from_name(self.column)
         return Col(query.get_initial_alias(), column)
 
 
-def matches(tsquery: str) -> Q:
-    """A condition on a model whose table has `words`."""
+def matches(tsquery: str, *, column: str = "words") -> Q:
+    """A condition on a model whose table has such a column."""
     asked_for = Func(Value(tsquery), template="%(expressions)s::tsquery", output_field=SearchQueryField())
-    return Q(_Matches(Words(), "@@", asked_for, output_field=BooleanField()))
+    return Q(_Matches(Words(column), "@@", asked_for, output_field=BooleanField()))
 
 
 class _Matches(CombinedExpression):

@@ -24,9 +24,8 @@ from events.queries import Filters
 @require_safe
 def calendar_feed(request: PersonRequest) -> HttpResponse:
     """Public events, or those of them that fit. Cookies play no part, so every cache may keep it."""
-    form = FilterForm(request.GET)
-    filters = Filters(**form.cleaned_data) if form.is_valid() else Filters()
-    found = queries.events_for_feed(AnonymousUser(), filters, now=clock.now())
+    now = clock.now()
+    found = queries.events_for_feed(AnonymousUser(), FilterForm(request.GET).filters(now=now), now=now)
     return _fresh(request, found, name=settings.SITE_NAME, is_public=True)
 
 

@@ -48,6 +48,7 @@ from events.enums import (
     Which,
 )
 from events.models import Event, Occurrence, Place
+from events.queries import Filters
 from events.wording import Choices
 from members.models import Member
 from members.people.enums import LANGUAGES
@@ -492,6 +493,14 @@ class FilterForm(forms.Form):
     language = forms.ChoiceField(label=_("Language"), choices=[ANY, *LANGUAGES], required=False)
     access = forms.ChoiceField(label=_("With"), choices=[ANY, *FACTS_IN_SHORT.items()], required=False)
     place = forms.CharField(label=_("Place or town"), max_length=NAME_MAX_LENGTH, required=False)
+    free = forms.BooleanField(label=_("Only where a place is free"), required=False)
+
+    def filters(self, *, now: datetime) -> Filters:
+        """What was asked for; everything, if that can't be read."""
+        if not self.is_valid():
+            return Filters()
+        asked = {name: value for name, value in self.cleaned_data.items() if name != "free"}
+        return Filters(**asked, free_at=now if self.cleaned_data["free"] else None)
 
 
 class TalkForm(forms.Form):

@@ -3,24 +3,30 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value, Window
-from django.db.models.functions import RowNumber, TruncDate
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, Window
+from django.db.models.functions import JSONObject, RowNumber, TruncDate
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from commons import subjects
 from commons.contributions import Recent
+from commons.folding import folded
 from commons.pagination import Page, decode, page
 from commons.subjects import Link, Subject, Talk
+from events import attached
 from events.enums import FEED_EVENTS_MOST, FEED_LOOKS_BACK, SUBJECT, Fact
 from events.models import HOST, Event, EventUserPermission, FeedKey, Occurrence, Place, Reader, hosted
 from events.rules import fingerprint
 from members.models import Member
+from members.people import queries as people
 from notifications.models import Preferences
 
 BY_TIME = ("starts_at", "id")
@@ -29,18 +35,20 @@ A_DAY_SHOWS = 3
 LONG_SHOWN = 60
 DATES_OF_EVENT = 12
 PLACES_KNOWN = 200
+HOST_SHOWS = ("id", "username", "display_name", "is_active")
 ON_LINE_ONLY = ("captions", "sign_language")
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What of the calendar somebody wants to see."""
+    """What of the calendar somebody wants to see. `free_at`: only dates on which a place is free then for anybody."""
 
     kind: str = ""
     attendance: str = ""
     language: str = ""
     access: str = ""
     place: str = ""
+    free_at: datetime | None = None
 
     @property
     def is_set(self) -> bool:
@@ -58,7 +66,7 @@ class Filters:
         if self.place:
             near = Q(event__place__name__icontains=self.place) | Q(event__place__area__icontains=self.place)
             found = found.filter(near)
-        return found
+        return attached.with_room(found, now=self.free_at) if self.free_at else found
 
 
 @dataclass(frozen=True)
@@ -74,9 +82,18 @@ class Day:
         return len(self.rows) + self.more
 
 
-class Upcoming(NamedTuple):
-    """The dates of one event around now."""
+class EventPage(NamedTuple):
+    """An event with what its page tells beside it."""
 
+    event: Event
+    hosts: Sequence[Member]
+    zone: ZoneInfo
+
+
+class Upcoming(NamedTuple):
+    """The dates of one event around now: the one that is shown, and the others."""
+
+    shown: Occurrence | None
     coming: Sequence[Occurrence]
     before: Sequence[Occurrence]
 
@@ -84,7 +101,17 @@ class Upcoming(NamedTuple):
 def zone_of(reader: Reader) -> ZoneInfo:
     """The reader's own clock; the site's for visitors and for members who never said which. One query for a member."""
     chosen = Preferences.objects.filter(member=reader).values_list("zone", flat=True) if reader.pk else None
-    return ZoneInfo((chosen.first() if chosen is not None else None) or settings.TIME_ZONE)
+    return _zone(chosen.first() if chosen is not None else None)
+
+
+def _zone(name: str | None) -> ZoneInfo:
+    return ZoneInfo(name or settings.TIME_ZONE)
+
+
+def near(reader: Reader) -> str:
+    """The town of a member's own profile, without what follows it, for themselves. One query for a member."""
+    area = people.own_area(reader) if isinstance(reader, Member) else ""
+    return area.partition(",")[0].strip()
 
 
 def agenda(reader: Reader, filters: Filters, *, since: datetime, after: str = "", before: str = "") -> Page[Occurrence]:
@@ -136,12 +163,33 @@ def days(reader: Reader, filters: Filters, *, first: date, count: int, zone: Zon
 
 def event(event_id: int, *, reader: Reader) -> Event:
     """An event that the reader may see, with its place and whether the reader hosts it; else a 404."""
-    rows = Event.objects.visible_to(reader).select_related("place", "author")
-    if isinstance(reader, Member):
-        rows = rows.annotate(reader_hosts=hosted(reader))
-    else:
-        rows = rows.annotate(reader_hosts=Value(value=False))
-    return get_object_or_404(rows, pk=event_id)
+    return get_object_or_404(_readable(reader), pk=event_id)
+
+
+def event_page(event_id: int, *, reader: Reader) -> EventPage:
+    """An event with all who host it, by name, and the reader's own clock; else a 404. One query."""
+    chosen = Preferences.objects.filter(member=reader.pk).values("zone")
+    others = EventUserPermission.objects.filter(content_object=OuterRef("pk"), permission__codename=HOST)
+    told = {name: f"user__{name}" for name in HOST_SHOWS}
+    rows = _readable(reader).annotate(
+        zone=Subquery(chosen), others=ArraySubquery(others.order_by("user").values(told=JSONObject(**told)))
+    )
+    found: Any = get_object_or_404(rows, pk=event_id)
+    hosts = {row["id"]: _host(row) for row in found.others} | ({found.author_id: found.author} if found.author else {})
+    by_name = sorted(hosts.values(), key=lambda host: (folded(host.display_name), host.pk))
+    return EventPage(found, by_name, _zone(found.zone))
+
+
+def _host(row: dict[str, Any]) -> Member:
+    """A member of whom only what names them was fetched."""
+    return Member.from_db(
+        DEFAULT_DB_ALIAS, HOST_SHOWS, [row[name] for name in HOST_SHOWS], fetch_mode=settings.FETCH_MODE
+    )
+
+
+def _readable(reader: Reader) -> QuerySet[Event]:
+    hosts = hosted(reader) if isinstance(reader, Member) else Value(value=False)
+    return Event.objects.visible_to(reader).select_related("place", "author").annotate(reader_hosts=hosts)
 
 
 def link_to_event(key: int) -> Link:
@@ -160,21 +208,22 @@ def occurrence(found: Event, key: str) -> Occurrence:
     return row
 
 
-def dates_of(found: Event, *, now: datetime) -> Upcoming:
-    """The next dates of an event, and the last ones that have been. Two queries."""
-    rows = Occurrence.objects.filter(event=found)
-    coming = list(rows.filter(ends_at__gte=now).order_by("starts_at", "pk")[:DATES_OF_EVENT])
-    before = list(rows.filter(ends_at__lt=now).order_by("-starts_at", "-pk")[:DATES_OF_EVENT])
-    for row in (*coming, *before):
+def dates_of(found: Event, *, key: str, now: datetime) -> Upcoming:
+    """The date that an address names, else the next one, else the last that has been; and those around now. One query.
+
+    A 404 if it names one that is not there.
+    """
+    named, rows = key if key.isalnum() else "", Occurrence.objects.filter(event=found)
+    coming = rows.filter(ends_at__gte=now).order_by("starts_at", "pk")[:DATES_OF_EVENT]
+    before = rows.filter(ends_at__lt=now).order_by("-starts_at", "-pk")[:DATES_OF_EVENT]
+    around = list(coming.union(before, rows.filter(key=named)).order_by("starts_at", "id"))
+    for row in around:
         row.event = found
-    return Upcoming(coming, before)
-
-
-def shown_date(found: Event, dates: Upcoming, key: str) -> Occurrence | None:
-    """The date that an address names, else the next one, else the last that has been. One query if it names one."""
-    if key.isalnum():
-        return occurrence(found, key)
-    return next(iter([*dates.coming, *dates.before]), None)
+    ahead, gone = [row for row in around if row.ends_at >= now], [row for row in around[::-1] if row.ends_at < now]
+    shown = next((row for row in (*ahead, *gone) if row.key == named or not named), None)
+    if named and shown is None:
+        raise Http404
+    return Upcoming(shown, [row for row in ahead if row != shown], [row for row in gone if row != shown])
 
 
 def hosts_of(found: Event) -> list[Member]:

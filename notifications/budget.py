@@ -56,11 +56,25 @@ def after_rest(preferences: Preferences, now: datetime) -> datetime:
     """The first moment from now that is neither in a pause nor in quiet hours."""
     if is_paused(preferences, now) and preferences.paused_until:
         return after_rest(preferences, preferences.paused_until)
+    return after_quiet(preferences, now)
+
+
+def after_quiet(preferences: Preferences, now: datetime) -> datetime:
+    """The first moment from now that is not in quiet hours."""
     if is_quiet(preferences, now) and preferences.quiet_until:
-        ends = preferences.quiet_until
-        moments = (_at(preferences, now, ends, days=days, fold=fold) for days in (0, 1) for fold in (0, 1))
-        return min(moment for moment in moments if moment > now)
+        return _next(preferences, now, preferences.quiet_until)
     return now
+
+
+def awake_for(preferences: Preferences, span: timedelta, now: datetime, *, at_most: datetime) -> datetime:
+    """When somebody will have had so much time outside their quiet hours, or `at_most` if that comes first."""
+    begins = after_quiet(preferences, now)
+    if begins >= at_most:
+        return at_most
+    asleep = _next(preferences, begins, preferences.quiet_from) if preferences.quiet_from else at_most
+    if begins + span <= asleep or preferences.quiet_from == preferences.quiet_until:
+        return min(begins + span, at_most)
+    return awake_for(preferences, span - (asleep - begins), asleep, at_most=at_most)
 
 
 def first_open(preferences: Preferences, now: datetime, *, on_devices: bool = False) -> datetime:
@@ -76,13 +90,23 @@ def let_through(
 ) -> list[Telling]:
     """What may go out now: all of it, or, by the person's own wish, what is meant for them although the budget says no.
 
-    A pause holds back all.
+    What is meant for them and would be over when their quiet hours end does not wait for that. A pause holds back all.
     """
     if first_open(preferences, now, on_devices=on_devices) <= now:
         return waiting
-    if not preferences.always_if_needed or is_paused(preferences, now):
+    if is_paused(preferences, now):
         return []
-    return [telling for telling in waiting if telling.is_needed]
+    needed = [telling for telling in waiting if telling.is_needed]
+    if preferences.always_if_needed:
+        return needed
+    if is_spent(preferences, now, on_devices=on_devices):
+        return []
+    return [telling for telling in needed if is_over_by_morning(preferences, telling.notice.closes_at, now)]
+
+
+def is_over_by_morning(preferences: Preferences, closes_at: datetime | None, now: datetime) -> bool:
+    """Whether something that is still open closes before the quiet hours end."""
+    return closes_at is not None and now < closes_at <= after_quiet(preferences, now)
 
 
 def next_digest(preferences: Preferences, *, after: datetime) -> datetime | None:
@@ -107,6 +131,12 @@ def is_thinned(preferences: Preferences, silence: timedelta, now: datetime) -> b
 
 def local_day(preferences: Preferences, now: datetime) -> date:
     return now.astimezone(ZoneInfo(preferences.zone)).date()
+
+
+def _next(preferences: Preferences, now: datetime, hour: time) -> datetime:
+    """The next moment at which the person's clock shows this time of day."""
+    moments = (_at(preferences, now, hour, days=days, fold=fold) for days in (0, 1) for fold in (0, 1))
+    return min(moment for moment in moments if moment > now)
 
 
 def _at(preferences: Preferences, now: datetime, hour: time, *, days: int, fold: int = 0) -> datetime:

@@ -17,9 +17,14 @@ MAILS = [("", _("as many as there are")), ("1", _("at most one")), ("2", _("at m
 QUIET = [("", _("None"))] + [(f"{hour:02}:00", f"{hour:02}:00") for hour in range(24)]
 
 
-def _hour(label: Any) -> forms.TypedChoiceField:
+def _hour(label: Any, help_text: Any = "") -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
-        label=label, choices=QUIET, required=False, coerce=time.fromisoformat, empty_value=None
+        label=label,
+        choices=QUIET,
+        required=False,
+        coerce=time.fromisoformat,
+        empty_value=None,
+        help_text=help_text,
     )
 
 
@@ -58,7 +63,10 @@ class PreferencesForm(forms.Form):
         required=False,
     )
     quiet_from = _hour(_("Nothing from"))
-    quiet_until = _hour(_("until"))
+    quiet_until = _hour(
+        _("until"),
+        _("Only what is meant for you and would be over by then still comes, such as a place for tomorrow at six."),
+    )
     always_if_needed = forms.BooleanField(
         label=_("If somebody needs me, tell me at once: in quiet hours too, and beyond the limit"), required=False
     )

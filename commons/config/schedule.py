@@ -17,6 +17,7 @@ SCHEDULE = {
     "look-after-series": {"task": "events.look_after_series", "schedule": timedelta(hours=1)},
     "look-after-places": {"task": "joining.look_after_places", "schedule": timedelta(minutes=1)},
     "remind-of-events": {"task": "joining.remind", "schedule": timedelta(minutes=5)},
+    "tell-hosts-of-feedback": {"task": "after.tell_hosts_of_feedback", "schedule": crontab(hour=7, minute=10)},
     "make-left-files-ready": {"task": "files.make_left_ready", "schedule": timedelta(minutes=1)},
     "forget-stray-uploads": {"task": "files.forget_stray_uploads", "schedule": timedelta(days=1)},
     "expire-consents": {"task": "consent.expire_due", "schedule": timedelta(hours=1)},

@@ -13,6 +13,7 @@ LINK_MAX_LENGTH = 2000
 LINKS_MAX_NEWCOMER = 1
 MATERIALS_MOST, OUTCOMES_MOST = 50, 50
 FEEDBACK_OPEN = timedelta(days=30)
+FEEDBACK_LOOKS_BACK = timedelta(days=7)  # so that hosts hear of it also if the clock stood still for some days
 FEEDBACK_KEPT = timedelta(days=90)
 
 

@@ -45,6 +45,7 @@ class WriteUp(Contribution):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["occurrence", "kind"], name="after_writeup_once")]
+        indexes = [models.Index(fields=["-created_at", "-id"], name="after_writeup_latest")]
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.occurrence_id}, version {self.version}"
@@ -109,6 +110,7 @@ class Outcome(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["occurrence", "words"], name="after_outcome_once")]
+        indexes = [models.Index(fields=["-told_at", "-id"], name="after_outcome_latest")]
 
     def __str__(self) -> str:
         return self.words
@@ -129,6 +131,7 @@ class Feedback(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["occurrence", "member"], name="after_feedback_once")]
+        indexes = [models.Index(fields=["given_at"], name="after_feedback_by_time")]
         verbose_name_plural = "feedback"
 
     def __str__(self) -> str:

@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from commons import subjects
 from commons.files import queries as files
 from commons.files.models import File
 from commons.pagination import Page, decode, page
 from events.after import rules
-from events.after.enums import PUBLIC, WriteUpKind
+from events.after.enums import FEEDBACK_LOOKS_BACK, PUBLIC, WriteUpKind
 from events.after.models import Feedback, Material, Outcome, WriteUp, address
 from events.after.places import DATE
 from events.models import TOLD, Event, Occurrence, Reader
@@ -67,7 +67,7 @@ def part_of(event: Event, shown: Occurrence | None, *, reader: Reader, now: date
     if shown is None or shown.is_cancelled or shown.starts_at > now:
         return None
     write_ups = WriteUp.objects.filter(occurrence=shown, kind=WriteUpKind.HARVEST).meant_for(reader)
-    harvest = next(iter(_open_to(reader, list(write_ups), [], now=now)[0]), None)
+    harvest = next(iter(open_to(reader, list(write_ups), [], now=now)[0]), None)
     context = {
         "harvest": harvest,
         "address": address(shown),
@@ -96,6 +96,16 @@ def answers_on(occurrence: Occurrence) -> list[Feedback]:
     """What people said, in an order that tells nothing of who and when, and without the name. One query."""
     fields = ("liked", "took_part", "good", "different")
     return list(Feedback.objects.filter(occurrence=occurrence).only(*fields).order_by("different", "good", "liked"))
+
+
+def with_feedback(*, now: datetime) -> list[tuple[Event, date]]:
+    """Events of which people said of late, but not today, how they were, each with the last such day. One query."""
+    today = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    events = Event.objects.filter(
+        occurrences__feedback__given_at__gte=today - FEEDBACK_LOOKS_BACK, occurrences__feedback__given_at__lt=today
+    )
+    latest = events.annotate(last=Max("occurrences__feedback__given_at")).order_by("pk")
+    return [(event, event.last.astimezone(UTC).date()) for event in latest]
 
 
 def history(
@@ -132,7 +142,7 @@ def _readable(dates: list[int], *, reader: Reader, now: datetime) -> tuple[list[
     """What was written up and what came of these dates, for this reader, with the threads that they may see."""
     write_ups = list(WriteUp.objects.filter(occurrence__in=dates).meant_for(reader).select_related("author"))
     outcomes = list(Outcome.objects.filter(occurrence__in=dates).order_by("told_at", "pk"))
-    write_ups, outcomes = _open_to(reader, write_ups, outcomes, now=now)
+    write_ups, outcomes = open_to(reader, write_ups, outcomes, now=now)
     keys = {one.thread for one in outcomes if one.thread}
     talks = subjects.talks().among(keys, reader=reader, now=now)
     for one in outcomes:
@@ -140,7 +150,7 @@ def _readable(dates: list[int], *, reader: Reader, now: datetime) -> tuple[list[
     return write_ups, outcomes
 
 
-def _open_to(
+def open_to(
     reader: Reader, write_ups: list[WriteUp], outcomes: list[Outcome], *, now: datetime
 ) -> tuple[list[WriteUp], list[Outcome]]:
     """For visitors only what everybody who wrote in it shows to visitors; whoever has left shows nothing any more."""

@@ -26,7 +26,7 @@ class Terms(models.Model):
     Of `capacity` places, `kept_places` are for those who need them (`kept_for` says who); these may take any.
     """
 
-    event = models.OneToOneField(Event, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    event = models.OneToOneField(Event, on_delete=models.CASCADE, primary_key=True, related_name="terms")
     capacity = models.PositiveIntegerField(null=True, default=None)
     kept_places = models.PositiveIntegerField(default=0)
     kept_for = models.CharField(max_length=KEPT_FOR_MAX_LENGTH, blank=True, default="")
@@ -101,7 +101,7 @@ class Rsvp(models.Model):
     A reminder remembers for which start it was given, so that a date that moves is reminded of anew.
     """
 
-    occurrence = models.ForeignKey(Occurrence, on_delete=models.CASCADE, related_name="+", db_index=False)
+    occurrence = models.ForeignKey(Occurrence, on_delete=models.CASCADE, related_name="rsvps", db_index=False)
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+")
     guest = models.OneToOneField(Guest, on_delete=models.CASCADE, null=True, related_name="rsvp")
     state = models.CharField(max_length=10, choices=State.choices)

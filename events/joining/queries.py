@@ -3,14 +3,17 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 
 from commons.access import Verdict
 from commons.pagination import Page, decode, page
+from events import parts
 from events import queries as events
+from events.enums import LONGEST
 from events.joining import rules, sealing
 from events.joining.enums import CONCERNED, HOLDS_PLACE, PEOPLE_SHOWN, SHEET_MOST, Level, Part, State
 from events.joining.models import Answer, Guest, MediaChoice, PassedNeeds, Question, Rsvp, Terms, address_of
@@ -19,6 +22,7 @@ from events.models import Event, Occurrence, Reader
 from members.consent import gate, uses
 from members.models import Member
 from members.people import queries as people
+from notifications.models import Preferences
 
 SEEN, NEEDS = "events.attendance", "special.access_needs"
 HOSTED_BY = ("id",)
@@ -85,15 +89,26 @@ def own_rsvp(occurrence: Occurrence, who: Member | Guest) -> Rsvp | None:
     return found
 
 
+def part_of(event: Event, shown: Occurrence | None, *, reader: Reader, now: datetime) -> parts.Part | None:  # noqa: ARG001 (a date has its event)
+    """Where the reader stands with the date that an event's page shows. One query."""
+    if shown is None:
+        return None
+    told = standing(shown, reader=reader, now=now)
+    return parts.Part("events/joining/box.html", told, comes_first=True, link=told.link)
+
+
 def standing(occurrence: Occurrence, *, reader: Reader, now: datetime) -> Standing:
-    """What the page of an event says about joining one of its dates. Three queries for a member, two for a visitor."""
+    """What the page of an event says about joining one of its dates. One query."""
     event = occurrence.event
-    terms = terms_of(event.pk)
-    own = own_rsvp(occurrence, reader) if isinstance(reader, Member) else None
+    found = _standing(occurrence, reader=reader)
+    terms = getattr(found.event, "terms", None) or Terms(event_id=event.pk)
+    own = getattr(found, "own", None)
+    if own:
+        own.occurrence = occurrence
     return Standing(
         occurrence=occurrence,
         terms=terms,
-        places=places_of(occurrence, terms),
+        places=Places(terms.capacity, terms.kept_places, found.taken, found.taken_by_others, found.waiting),
         own=own,
         may=rules.can_join(reader, occurrence, own=own, now=now),
         sees_link=rules.can_see_link(reader, event, own=own),
@@ -215,6 +230,11 @@ def said_levels(own: Rsvp) -> dict[str, str]:
     return dict(rows.values_list("part", "level"))
 
 
+def preferences_of(rsvp: Rsvp) -> Preferences | None:
+    """How a member wants to be told, if they said so; guests have not. One query for a member."""
+    return Preferences.objects.filter(member=rsvp.member_id).first() if rsvp.member_id else None
+
+
 def kept_needs(member: Member, *, now: datetime) -> str:
     """What a member keeps in their profile, to begin with."""
     return people.own_access_needs(member, now=now)[0]
@@ -222,15 +242,47 @@ def kept_needs(member: Member, *, now: datetime) -> str:
 
 def dates_with_room(*, now: datetime) -> list[int]:
     """Dates to come on which somebody waits although a place is free: one was erased, say. One query."""
-    here = Rsvp.objects.filter(occurrence=OuterRef("pk")).order_by()
-    taken = here.filter(state__in=HOLDS_PLACE).values("occurrence").annotate(count=Count("pk")).values("count")
-    capacity = Terms.objects.filter(event=OuterRef("event")).values("capacity")
-    waited_for = Occurrence.objects.filter(Exists(here.filter(state=State.WAITING)), starts_at__gt=now)
-    roomy = waited_for.annotate(taken=Coalesce(Subquery(taken), 0), capacity=Subquery(capacity))
-    return list(roomy.filter(Q(capacity=None) | Q(taken__lt=F("capacity"))).order_by("pk").values_list("pk", flat=True))
+    waits = Rsvp.objects.filter(occurrence=OuterRef("pk"), state=State.WAITING).order_by()
+    waited_for = Occurrence.objects.filter(Exists(waits), starts_at__gt=now)
+    roomy = waited_for.alias(taken=_count(state__in=HOLDS_PLACE)).filter(
+        Q(event__terms__capacity=None) | Q(taken__lt=F("event__terms__capacity"))
+    )
+    return list(roomy.order_by("pk").values_list("pk", flat=True))
+
+
+def with_room(dates: QuerySet[Occurrence], *, now: datetime) -> QuerySet[Occurrence]:
+    """Those of these dates that anybody can still join: they take place, are not over, and not all places are taken."""
+    capacity = F("event__terms__capacity")
+    free = Q(taken__lt=capacity) & Q(taken_by_others__lt=capacity - F("event__terms__kept_places"))
+    begun = now - LONGEST  # so that the index by time leaves out what has long been
+    open_ones = dates.filter(starts_at__gt=begun, ends_at__gt=now, cancelled_at=None, event__cancelled_at=None)
+    return open_ones.alias(**_taken()).filter(Q(event__terms__capacity=None) | free)
 
 
 def counted_on(dates: Collection[int]) -> set[int]:
     """Those of these dates that somebody has joined."""
     rows = Rsvp.objects.filter(occurrence__in=list(dates)).exclude(state=State.NO)
     return set(rows.values_list("occurrence", flat=True))
+
+
+def _standing(occurrence: Occurrence, *, reader: Reader) -> Any:
+    """The date with its terms, how its places are taken, and for a member with what is their `own`."""
+    dates = Occurrence.objects.filter(pk=occurrence.pk)
+    rows: Any = dates.annotate(**_taken(), waiting=_count(state=State.WAITING))
+    rows = rows.select_related("event__terms").defer("event__source", "event__html")
+    if isinstance(reader, Member):
+        own = FilteredRelation("rsvps", condition=Q(rsvps__member=reader))
+        rows = rows.annotate(own=own).select_related("event__terms", "own")
+    return rows.get()
+
+
+def _taken() -> dict[str, Coalesce]:
+    """How the places of each date are taken, counted as `places_of` counts them."""
+    holds = {"state__in": HOLDS_PLACE}
+    return {"taken": _count(**holds), "taken_by_others": _count(**holds, needs_kept=False)}
+
+
+def _count(**which: object) -> Coalesce:
+    """How many of those who answered to a date."""
+    rows = Rsvp.objects.filter(occurrence=OuterRef("pk"), **which).order_by().values("occurrence")
+    return Coalesce(Subquery(rows.annotate(count=Count("pk")).values("count")), 0)

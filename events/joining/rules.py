@@ -12,6 +12,8 @@ from events.joining.models import Rsvp, Terms
 from events.models import Event, Occurrence, Reader
 from members.models import Member
 from members.rules import can_contribute
+from notifications import budget
+from notifications.models import Preferences
 
 
 @dataclass(frozen=True)
@@ -95,10 +97,16 @@ def can_tell_needs(person: Member, *, own: Rsvp | None, occurrence: Occurrence, 
     return can_contribute(person)
 
 
-def offer_end(occurrence: Occurrence, *, now: datetime) -> datetime:
-    """Until when a place is held: a day, on the last day two hours, and never beyond the start."""
-    is_late = occurrence.starts_at - now <= LAST_DAY
-    return min(now + (OFFER_HELD_LATE if is_late else OFFER_HELD), occurrence.starts_at)
+def offer_end(occurrence: Occurrence, *, chosen: Preferences | None, now: datetime) -> datetime:
+    """Until when a place is held: a day; on the last day two hours; never beyond the start.
+
+    The two hours stand still in the quiet hours that somebody chose: nobody loses a place by sleeping.
+    """
+    if occurrence.starts_at - now > LAST_DAY:
+        return min(now + OFFER_HELD, occurrence.starts_at)
+    if chosen is None:
+        return min(now + OFFER_HELD_LATE, occurrence.starts_at)
+    return budget.awake_for(chosen, OFFER_HELD_LATE, now, at_most=occurrence.starts_at)
 
 
 def is_step_back(before: str | None, after: str) -> bool:

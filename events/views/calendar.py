@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import formats
 from django.views.decorators.http import require_safe
@@ -115,7 +115,7 @@ def _shown(request: PersonRequest, *, view: str, first: date, count: int, at: da
 
 def _filters(request: PersonRequest) -> tuple[FilterForm, Filters]:
     form = FilterForm(request.GET)
-    return form, Filters(**form.cleaned_data) if form.is_valid() else Filters()
+    return form, form.filters(now=clock.now())
 
 
 def _frame(
@@ -125,10 +125,13 @@ def _frame(
     wanted = request.GET.copy()
     for name in [name for name in wanted if name not in form.fields or not wanted[name]]:
         del wanted[name]
+    near = queries.near(request.user)
     return {
         "form": form,
         "filters": filters,
         "wanted": f"?{wanted.urlencode()}" if wanted else "",
+        "near": near,
+        "near_wanted": _with(wanted, place=near),
         "kept": [(name, wanted[name]) for name in wanted],
         "view": view,
         "zone": zone.key,
@@ -136,6 +139,13 @@ def _frame(
         "week_of": at.isocalendar(),
         "today": clock.now().astimezone(zone).date(),
     }
+
+
+def _with(wanted: QueryDict, *, place: str) -> str:
+    """The same, near a place. The address names the place, so that whoever gets it reads the same page."""
+    asked = wanted.copy()
+    asked["place"] = place
+    return f"?{asked.urlencode()}"
 
 
 def _before(page: Any, since: datetime) -> str:

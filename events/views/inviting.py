@@ -42,6 +42,6 @@ def invitation(request: PersonRequest, event_id: int) -> HttpResponse:
 def _told(request: PersonRequest, event_id: int) -> dict[str, Any]:
     event = queries.event(event_id, reader=request.user)
     require(rules.can_invite(request.user, event))
-    shown = queries.shown_date(event, queries.dates_of(event, now=clock.now()), request.GET.get("on", ""))
+    shown = queries.dates_of(event, key=request.GET.get("on", ""), now=clock.now()).shown
     title = shown.name if shown else event.title
     return {"event": event, "shown": shown, "title": title, "address": inviting.address_of(event, shown)}

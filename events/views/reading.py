@@ -1,6 +1,8 @@
 """The page of an event."""
 
 import json
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,27 +24,28 @@ from members.models import Member
 @require_safe
 def event(request: PersonRequest, event_id: int, title: str) -> HttpResponse:  # noqa: ARG001 (only a name)
     """An event with its dates, on its own clock and the reader's. Visitors learn names only after a yes."""
-    found, now = queries.event(event_id, reader=request.user), clock.now()
-    dates = queries.dates_of(found, now=now)
-    shown = queries.shown_date(found, dates, request.GET.get("on", ""))
-    zone = queries.zone_of(request.user)
+    now = clock.now()
+    found, hosts, zone = queries.event_page(event_id, reader=request.user)
+    shown, coming, before = queries.dates_of(found, key=request.GET.get("on", ""), now=now)
+    told, is_host = parts.of(found, shown, reader=request.user, now=now), rules.is_host(request.user, found)
     context = {
         "event": found,
         "shown": shown,
-        "coming": [row for row in dates.coming if row != shown],
-        "before": [row for row in dates.before if row != shown],
+        "coming": coming,
+        "before": before,
         "again": wording.in_words(found.recurrence, first=found.first_wall),
         "zone": zone.key,
         "is_other_clock": shown and not found.is_all_day and _is_other_clock(shown, zone),
-        "hosts": _hosts(found, request.user, now=now),
+        "hosts": _named(hosts, request.user, now=now),
         "shows_address": found.place and found.place.shows_address_to(request.user),
         "can_change": rules.can_change(request.user, found),
         "can_publish": rules.can_publish(request.user, found) if found.is_draft else None,
         "can_invite": rules.can_invite(request.user, found),
         "talk": queries.talk_of(found, reader=request.user) if not found.is_draft else None,
         "can_talk": rules.can_talk(request.user, found),
-        "parts": parts.of(found, shown, reader=request.user, now=now),
-        "is_host": rules.is_host(request.user, found),
+        "parts": told,
+        "online_link": found.online_link if is_host else parts.link_of(told),
+        "is_host": is_host,
         "linked_data": _linked_data(found, shown) if found.is_public and shown and not found.is_draft else "",
         "here": request.get_full_path(),
     }
@@ -53,8 +56,7 @@ def _is_other_clock(shown: Occurrence, zone: ZoneInfo) -> bool:
     return shown.starts_at.astimezone(zone).utcoffset() != shown.local_start.utcoffset()
 
 
-def _hosts(found: Event, reader: Reader, *, now: Any) -> list[Member]:
-    hosts = queries.hosts_of(found)
+def _named(hosts: Sequence[Member], reader: Reader, *, now: datetime) -> Sequence[Member]:
     if isinstance(reader, Member):
         return hosts
     standing = gate.standing_events([host.pk for host in hosts], ["content.public"], now=now)["content.public"]

@@ -250,6 +250,11 @@ def told(member: Member) -> dict[str, Any]:
     return fields | {name: [topic for kind_, topic in pairs if kind_ == kind] for name, kind in KINDS.items()}
 
 
+def own_area(member: Member) -> str:
+    """Roughly where a member is, for themselves. One query."""
+    return Profile.objects.filter(member=member).values_list("area", flat=True).first() or ""
+
+
 def own_picture(member: Member) -> str:
     """The address of a member's own picture; empty if there is none."""
     found = Picture.objects.filter(member=member).first()

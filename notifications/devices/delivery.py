@@ -96,7 +96,10 @@ def _rests(preferences: Preferences, lines: list[Line], *, now: datetime) -> boo
     """Whether a message that was put back comes at a bad time. A test that was just asked for never does."""
     if not lines:
         return False
-    is_let_through = preferences.always_if_needed and all(line.is_needed for line in lines)
+    is_let_through = all(
+        line.is_needed and (preferences.always_if_needed or budget.is_over_by_morning(preferences, line.closes_at, now))
+        for line in lines
+    )
     return budget.is_paused(preferences, now) or (budget.is_quiet(preferences, now) and not is_let_through)
 
 

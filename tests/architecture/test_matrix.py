@@ -627,8 +627,8 @@ def _events(host: Member, now: datetime) -> dict[str, str]:
     key = events.renew_feed(member=host, now=now)
     found["events:personal_feed"] = reverse("events:personal_feed", args=[key])
     found["events:personal_feed/absent"] = reverse("events:personal_feed", args=["absent"])
-    coming = Occurrence.objects.filter(is_public=True, starts_at__gt=now).with_event().order_by("starts_at")
-    found |= _guests(coming[0], host, now)
+    in_a_week = Occurrence.objects.filter(is_public=True, starts_at__gt=now + timedelta(days=6)).with_event()
+    found |= _guests(in_a_week.earliest("starts_at"), host, now)
     return found | {"events:month": "/events/month/2026/12/", "events:week": "/events/week/2026/49/"}
 
 

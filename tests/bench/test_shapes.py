@@ -55,8 +55,8 @@ def test_stacks_are_summed_by_function() -> None:
 
     lines = [line.split(maxsplit=2) for line in profile.summary(stacks).splitlines()]
 
-    assert [" ".join([share, name]) for share, _sign, name in lines[2:4]] == ["60.0 main (a.py)", "40.0 render (b.py)"]
-    assert [" ".join([share, name]) for share, _sign, name in lines[5:]] == ["40.0 render (b.py)"]
+    assert [f"{share} {name}" for share, _sign, name in lines[2:4]] == ["60.0 main (a.py)", "40.0 render (b.py)"]
+    assert [f"{share} {name}" for share, _sign, name in lines[5:]] == ["40.0 render (b.py)"]
 
 
 def test_a_query_is_the_same_however_long_its_lists_are() -> None:

@@ -117,28 +117,3 @@ def test_the_month_is_walked_with_arrow_keys(
     expect(page.locator("[data-day='2027-01-01']")).to_be_focused()
     page.keyboard.press("Enter")
     page.wait_for_url("**/events/?from=2027-01-01")
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [{"width": 320, "height": 640}, {"width": 390, "height": 844}, DESKTOP])
-def test_its_pages_fit_and_axe_finds_nothing(
-    open_page: Callable[..., Page],
-    circle: Event,
-    as_ada: Client,
-    axe: Callable[[Page], None],
-    screenshot: Callable[[Page, str], None],
-    viewport: dict[str, int],
-    theme: str,
-) -> None:
-    page = open_page(viewport=viewport, theme=theme)
-    page.context.add_cookies(cookies_of(as_ada))
-    soon = circle.first_date
-    for name, address in (
-        ("list", "/events/"), ("month", f"/events/month/{soon.year}/{soon.month}/"), ("week", f"/events/week/{soon:%G/%V}/"),
-        ("event", circle.get_absolute_url()), ("new", "/events/new/"), ("feed", "/me/calendar/"),
-        ("date", f"/events/{circle.pk}/dates/{soon:%Y%m%d}T190000/"), ("hosts", f"/events/{circle.pk}/hosts/"),
-    ):  # fmt: skip
-        page.goto(address.replace("/0", "/"))
-        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], address
-        axe(page)
-        screenshot(page, f"calendar-{name}-{viewport['width']}-{theme}")

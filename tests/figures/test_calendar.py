@@ -44,7 +44,17 @@ def full(ada: Member) -> None:
             """,
             [DATES, BEGIN, SPAN],
         )
-        cursor.execute("ANALYZE events_occurrence, events_event, events_place")
+        cursor.execute("INSERT INTO joining_terms (event_id, capacity, kept_places, kept_for, needs_approval, takes_guests)"
+                       " SELECT id, 1 + id % 2, 0, '', false, false FROM events_event WHERE id % 3 > 0")  # fmt: skip
+        cursor.execute(
+            """
+            INSERT INTO joining_rsvp (occurrence_id, member_id, state, needs_kept, is_approved, is_seen, answered_at,
+                                      wants_days, wants_hours)
+            SELECT id, %s, 'in', false, false, false, %s, false, false FROM events_occurrence
+            """,
+            [ada.pk, now],
+        )
+        cursor.execute("ANALYZE events_occurrence, events_event, events_place, joining_terms, joining_rsvp")
 
 
 @pytest.mark.parametrize("year", [2017, 2026, 2030])
@@ -55,6 +65,9 @@ def test_pages_cost_the_same_in_any_year(full: None, as_ada: Client, client: Cli
             f"/events/?from={year}-06-01",
             f"/events/month/{year}/6/",
             f"/events/week/{year}/23/",
+            f"/events/?from={year}-06-01&free=on",
+            f"/events/month/{year}/6/?free=on",
+            f"/events/week/{year}/23/?free=on&place=mill",
             f"/events/history/?year={year}",
         ):
             reader.get(address)

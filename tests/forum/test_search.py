@@ -197,9 +197,9 @@ def test_the_queries_are_counted(
     bread: Post, as_cleo: Client, client: Client, django_assert_max_num_queries: Callable[..., object]
 ) -> None:
     as_cleo.get("/search/?q=sourdough")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         as_cleo.get("/search/?q=sourdough")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         client.get("/search/?q=sourdough")
 
 

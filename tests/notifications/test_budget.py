@@ -1,6 +1,7 @@
 """When a person may be written to."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from notifications import budget
 from notifications.enums import Digest
-from notifications.models import Preferences
+from notifications.models import Notice, Preferences, Telling
 
 ZONES = ["UTC", "Europe/Berlin", "America/St_Johns", "Pacific/Auckland", "Asia/Kathmandu"]
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)  # a Tuesday
@@ -106,6 +107,78 @@ def test_quiet_hours_end_once_when_an_hour_comes_twice() -> None:
     second_time = datetime(2026, 10, 25, 1, 10, tzinfo=UTC)
 
     assert budget.first_open(chosen, second_time) == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+
+
+SLEEP = {"quiet_from": time(21), "quiet_until": time(8)}
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [("12:00", "14:00"), ("19:00", "21:00"), ("20:30", "09:30"), ("23:00", "10:00"), ("07:59", "10:00")],
+)
+def test_time_awake_stands_still_in_quiet_hours(now: str, expected: str) -> None:
+    at = datetime.combine(NOON, time.fromisoformat(now), tzinfo=UTC)
+
+    found = budget.awake_for(preferences(**SLEEP), timedelta(hours=2), at, at_most=at + timedelta(days=1))
+
+    assert found.strftime("%H:%M") == expected
+
+
+@pytest.mark.parametrize("quiet", [{}, {"quiet_from": time(8), "quiet_until": time(8)}])
+def test_without_quiet_hours_all_time_counts(quiet: dict[str, object]) -> None:
+    at_most = NOON + timedelta(days=1)
+
+    found = budget.awake_for(preferences(**quiet), timedelta(hours=2), NOON, at_most=at_most)
+
+    assert found == NOON + timedelta(hours=2)
+
+
+@given(
+    moment=st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC)),
+    zone=st.sampled_from(ZONES),
+    begins=st.integers(0, 23),
+    ends=st.integers(0, 23),
+    ahead=st.integers(1, 24),
+)
+def test_time_awake_is_as_long_as_asked_or_ends_at_the_most(
+    moment: datetime, zone: str, begins: int, ends: int, ahead: int
+) -> None:
+    moment = moment.replace(second=0, microsecond=0)
+    chosen = preferences(zone=zone, quiet_from=time(begins), quiet_until=time(ends))
+    span, at_most = timedelta(hours=2), moment + timedelta(hours=ahead)
+
+    found = budget.awake_for(chosen, span, moment, at_most=at_most)
+
+    minutes = int((found - moment).total_seconds()) // 60
+    awake = sum(not budget.is_quiet(chosen, moment + timedelta(minutes=minute)) for minute in range(minutes))
+    assert awake == 120 or (found == at_most and awake < 120)
+
+
+@pytest.mark.parametrize(
+    ("told", "chosen", "count"),
+    [
+        ({"closes": 7}, {}, 1),
+        ({"closes": 8}, {}, 1),
+        ({"closes": 9}, {}, 0),
+        ({"closes": None}, {}, 0),
+        ({"closes": -1}, {}, 0),
+        ({"closes": 7, "is_needed": False}, {}, 0),
+        ({"closes": 7}, {"paused_until": NOON + timedelta(days=9)}, 0),
+        ({"closes": 7}, {"mails_a_day": 1, "sent_on": date(2026, 3, 4), "sent_count": 1}, 0),
+        ({"closes": None}, {"always_if_needed": True}, 1),
+        ({"closes": None, "is_needed": False}, {"always_if_needed": True}, 0),
+    ],
+)
+def test_what_is_over_by_morning_does_not_wait_for_it(
+    told: dict[str, Any], chosen: dict[str, object], count: int
+) -> None:
+    """At one in the morning; quiet hours end at eight."""
+    night = datetime(2026, 3, 4, 1, tzinfo=UTC)
+    closes = told["closes"] and night.replace(hour=0) + timedelta(hours=told["closes"])
+    notice = Notice(kind="x", subject="x:0", closes_at=closes)
+    waiting = [Telling(notice=notice, is_needed=told.get("is_needed", True))]
+
+    assert len(budget.let_through(waiting, preferences(**SLEEP, **chosen), night)) == count
 
 
 def test_going_west_gives_no_second_day() -> None:

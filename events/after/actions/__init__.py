@@ -10,12 +10,17 @@ from commons.contributions import rendered
 from commons.files import actions as files
 from commons.files.actions import Gift
 from commons.files.models import File
+from events import queries as calendar
 from events.actions import Full, keep_date
+from events.after import notices, queries
 from events.after.enums import MATERIALS_MOST, OUTCOMES_MOST, WriteUpKind
 from events.after.models import Feedback, Material, Outcome, WriteUp, WriteUpRevision
 from events.after.places import of_date
 from events.models import Occurrence
 from members.models import Member
+from notifications import actions as notifications
+from notifications.actions import News
+from notifications.enums import Reason
 
 
 class Overtaken(Exception):
@@ -124,6 +129,19 @@ def take_outcome_away(*, outcome: Outcome) -> None:
 def give_feedback(*, occurrence: Occurrence, by: Member, answers: dict[str, str], now: datetime) -> None:
     """Say how a date was, to its hosts only; saying it anew takes the place of what was said."""
     Feedback.objects.update_or_create(occurrence=occurrence, member=by, defaults={**answers, "given_at": now})
+
+
+def tell_hosts_of_feedback(*, now: datetime) -> int:
+    """Tell hosts that people said how it was: on the day after, and once a day for an event at most.
+
+    So neither the moment nor the number says who it was. How many events were looked at.
+    """
+    found = queries.with_feedback(now=now)
+    for event, day in found:
+        hosts = dict.fromkeys(calendar.host_keys(event), Reason.EVENT)
+        subject = f"{notices.FEEDBACK}:{event.pk}:{day:%Y%m%d}"
+        notifications.announce(News(kind=notices.FEEDBACK, subject=subject, directly=hosts), now=now)
+    return len(found)
 
 
 def take_feedback_back(*, occurrence: Occurrence, by: Member) -> None:

@@ -186,7 +186,8 @@ def settle(date: Occurrence, *, now: datetime) -> None:
         return
     terms = queries.terms_of(date.event_id)
     while rsvp := _next(date, terms):
-        rsvp.state, rsvp.offer_until = State.OFFERED, rules.offer_end(date, now=now)
+        end = rules.offer_end(date, chosen=queries.preferences_of(rsvp), now=now)
+        rsvp.state, rsvp.offer_until = State.OFFERED, end
         rsvp.save(update_fields=["state", "offer_until"])
         tell_offer(rsvp, now=now)
 

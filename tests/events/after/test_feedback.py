@@ -1,18 +1,23 @@
 """How a date was for people: told to its hosts only, without names, for thirty days, and erased in time."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 
-from events.after import actions
+from events import actions as calendar
+from events.after import actions, tasks
 from events.after.enums import FEEDBACK_KEPT
 from events.after.models import Feedback, address
 from events.models import Event, Occurrence
 from members.models import Member
 from members.rights import actions as rights
-from tests.events.conftest import NOW
+from notifications import actions as notifications
+from notifications.models import Notice
+from tests.cast import sign_in
+from tests.events.conftest import NOW, every_week
 
 type Been = Callable[..., Occurrence]
 type Begin = Callable[..., Event]
@@ -75,3 +80,78 @@ def test_it_is_erased_ninety_days_after_the_event(cleo: Member, been: Been, days
     rights.run_rule("events.feedback", now=occurrence.ends_at + FEEDBACK_KEPT + timedelta(days=days))
 
     assert Feedback.objects.count() == left
+
+
+DAY_AFTER = datetime(2026, 11, 26, 7, 10, tzinfo=NOW.tzinfo)
+
+
+def told(*, now: datetime = DAY_AFTER) -> int:
+    """The clock comes by; how many notices there are."""
+    with time_machine.travel(now, tick=False):
+        tasks.tell_hosts_of_feedback()
+        for notice in Notice.objects.filter(told_at=None).order_by("pk"):
+            notifications.tell_all(notice=notice.pk, now=now)
+    return Notice.objects.count()
+
+
+def inbox(member: Member) -> str:
+    with time_machine.travel(DAY_AFTER, tick=False):
+        return sign_in(Client(), member).get("/inbox/").content.decode().split("<main")[1]
+
+
+def test_hosts_hear_of_it_once_on_the_day_after_and_not_from_whom(
+    ada: Member, bo: Member, cleo: Member, nia: Member, been: Been
+) -> None:
+    occurrence = been()
+    calendar.add_host(event=occurrence.event, member=bo)
+    for member in (cleo, nia):
+        actions.give_feedback(occurrence=occurrence, by=member, answers=SAID, now=NOW)
+
+    assert told(now=NOW) == 0
+    assert told() == 1
+    assert told(now=DAY_AFTER + timedelta(hours=9)) == 1
+    for host in (ada, bo):
+        words = inbox(host)
+        assert words.count("People said how it was for them.") == 1
+        assert f"{address(occurrence)}answers/" in words
+        for name in ("Cleo", "Nia", "The soup"):
+            assert name not in words
+    assert "People said" not in inbox(cleo)
+
+
+def test_what_is_said_later_is_told_the_day_after_that(cleo: Member, nia: Member, been: Been) -> None:
+    occurrence = been()
+    actions.give_feedback(occurrence=occurrence, by=cleo, answers=SAID, now=NOW)
+    told()
+    actions.give_feedback(occurrence=occurrence, by=nia, answers=SAID, now=DAY_AFTER)
+
+    assert told(now=DAY_AFTER + timedelta(hours=9)) == 1
+    assert told(now=DAY_AFTER + timedelta(days=1)) == 2
+    assert told(now=DAY_AFTER + timedelta(days=2)) == 2
+
+
+def test_a_series_is_told_of_once_for_all_its_dates(cleo: Member, been: Been) -> None:
+    occurrence = been(recurrence=every_week(date(2026, 11, 1)))
+    for date_ in occurrence.event.occurrences.order_by("starts_at")[:2]:
+        actions.give_feedback(occurrence=date_, by=cleo, answers=SAID, now=NOW)
+
+    assert told() == 1
+
+
+def test_days_without_a_clock_are_made_up_for_once(cleo: Member, nia: Member, been: Been) -> None:
+    occurrence = been()
+    for days, member in enumerate((cleo, nia)):
+        actions.give_feedback(occurrence=occurrence, by=member, answers=SAID, now=NOW + timedelta(days=days))
+
+    assert told(now=DAY_AFTER + timedelta(days=3)) == 1
+    assert told(now=DAY_AFTER + timedelta(days=4)) == 1
+
+
+def test_what_is_taken_back_leaves_the_inbox(ada: Member, cleo: Member, been: Been) -> None:
+    occurrence = been()
+    actions.give_feedback(occurrence=occurrence, by=cleo, answers=SAID, now=NOW)
+    told()
+
+    actions.take_feedback_back(occurrence=occurrence, by=cleo)
+
+    assert "People said" not in inbox(ada)

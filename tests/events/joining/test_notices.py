@@ -11,6 +11,7 @@ from django.test import Client
 
 from events import actions as events
 from events.joining import actions, tasks
+from events.joining.actions import Reply
 from events.joining.models import Rsvp
 from events.models import Event, Occurrence
 from members.models import Member
@@ -74,6 +75,68 @@ def test_an_offer_comes_by_letter_to_whoever_wants_letters(date: Date, bo: Membe
 
     assert len(mail.outbox) == 1
     assert "A place is free for you" in mail.outbox[0].body
+
+
+BEFORE_NOON = time(11)
+NIGHT = datetime(2026, 11, 30, 23, tzinfo=NOW.tzinfo)
+"""In the night before the date, whose quiet hours go from nine to eight."""
+
+
+def offered_at_night(date: Date, bo: Member, *, start: time) -> Occurrence:
+    says_yes(bo, "email.replies")
+    quiet = {"quiet_from": time(21), "quiet_until": time(8)}
+    Preferences.objects.update_or_create(member=bo, defaults={"letters_for": LettersFor.NEEDED, **quiet})
+    meeting = date(event={"start_time": start, "time_zone": "UTC"}, capacity=1)
+    first = people(1)[0]
+    says(first, meeting), says(bo, meeting)
+    says(first, meeting, "no", now=NIGHT)
+    inbox(bo, now=NIGHT)
+    return meeting
+
+
+def letters_at(moment: datetime) -> int:
+    """The clock comes by; how many letters have gone out."""
+    with time_machine.travel(moment, tick=False):
+        tasks.look_after_places()
+        telling.send_due_letters()
+    return len(mail.outbox)
+
+
+def test_an_offer_on_the_last_day_waits_for_who_sleeps(date: Date, bo: Member) -> None:
+    meeting = offered_at_night(date, bo, start=BEFORE_NOON)
+
+    assert letters_at(NIGHT + timedelta(minutes=11)) == 0
+    assert letters_at(NIGHT + timedelta(hours=8, minutes=59)) == 0
+    assert letters_at(NIGHT + timedelta(hours=9)) == 1
+    assert "We keep it until Tuesday 1 December, 10:00 UTC" in mail.outbox[0].body
+    letters_at(NIGHT + timedelta(hours=10, minutes=59))
+    assert states(meeting) == ["no", "offered"]
+    letters_at(NIGHT + timedelta(hours=11))
+    assert states(meeting) == ["no", "passed"]
+
+
+def test_an_offer_that_is_over_before_the_quiet_hours_end_is_told_at_once(date: Date, bo: Member) -> None:
+    meeting = offered_at_night(date, bo, start=time(6))
+
+    assert letters_at(NIGHT + timedelta(minutes=11)) == 1
+    assert "We keep it until Tuesday 1 December, 06:00 UTC" in mail.outbox[0].body
+    letters_at(NIGHT + timedelta(hours=6, minutes=59))
+    assert states(meeting) == ["no", "offered"]
+
+
+def test_two_hours_run_at_once_for_guests_and_for_who_chose_no_quiet_hours(date: Date, bo: Member) -> None:
+    at = {"start_time": BEFORE_NOON, "time_zone": "UTC", "visibility": "public"}
+    meeting = date(event=at, capacity=2, takes_guests=True)
+    first = people(2)
+    for person in (*first, bo):
+        says(person, meeting)
+    actions.come_as_guest(occurrence=meeting, name="Gil", email="gil@example.org", said=Reply(), now=NOW)
+
+    for person in first:
+        says(person, meeting, "no", now=NIGHT)
+
+    ends = Rsvp.objects.filter(state="offered").values_list("offer_until", flat=True).order_by("pk")
+    assert list(ends) == [NIGHT + timedelta(hours=2)] * 2
 
 
 def test_the_list_moves_up_by_the_clock(date: Date, bo: Member, cleo: Member) -> None:

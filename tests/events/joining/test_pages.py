@@ -9,13 +9,18 @@ from django.test import Client
 
 from commons.models import RateLimit
 from events import actions as events
-from events.joining import actions
+from events.actions import NewPlace
+from events.after import actions as after
+from events.after.enums import WriteUpKind
+from events.joining import actions, queries
 from events.joining.models import Answer, MediaChoice, Question, Rsvp
+from events.making import actions as making
+from events.making.enums import AskKind
 from events.models import Event, Occurrence
 from members.consent.models import ConsentState, ConsentUse
 from members.models import Member
 from tests.cast import says_no, says_yes, sign_in
-from tests.events.conftest import NOW
+from tests.events.conftest import NOW, every_week
 from tests.events.joining.conftest import one_date, people, says
 
 pytestmark = pytest.mark.django_db
@@ -258,8 +263,6 @@ def test_a_copy_and_what_goes_on_are_joined_on_the_same_terms(as_ada: Client, da
 
 
 def actions_terms(event: Event) -> tuple[object, list[str]]:
-    from events.joining import queries
-
     return queries.terms_of(event.pk).capacity, [one.words for one in queries.questions_of(event)]
 
 
@@ -308,8 +311,82 @@ def test_an_event_page_costs_the_same_however_many_come(
     address = evening.event.get_absolute_url()
     as_ada.get(address)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(7):
         as_ada.get(address)
+
+
+def test_an_event_page_costs_at_most_eight_whatever_it_shows(
+    client: Client, bo: Member, cleo: Member, date: Date, django_assert_num_queries: Callable
+) -> None:
+    evening = date(event={"recurrence": every_week(), "place": NewPlace(name="The mill")}, capacity=3)
+    events.add_host(event=evening.event, member=cleo)
+    making.ask_for(event=evening.event, kind=AskKind.THING, what="A pot", wanted=1)
+    says(bo, evening)
+    with time_machine.travel(evening.ends_at + timedelta(days=1), tick=False):
+        as_bo = sign_in(client, bo)
+        after.write_up(
+            occurrence=evening, kind=WriteUpKind.HARVEST, by=bo, source="We mended.", version=0, now=evening.ends_at
+        )
+        as_bo.get(evening.get_absolute_url())
+
+        with django_assert_num_queries(8):
+            page = as_bo.get(evening.get_absolute_url()).content.decode()
+
+    for shown in ("Cleo", "The mill", "A pot", "You have a place.", "We mended.", "More dates"):
+        assert shown in page
+
+
+def test_the_link_is_for_who_has_a_place_and_for_hosts_also_of_a_draft(
+    as_ada: Client, as_bo: Client, bo: Member, date: Date, begin: Begin
+) -> None:
+    far = {"attendance": "online", "online_link": "https://meet.example/mending"}
+    evening = date(event=far)
+    draft = begin(**far, is_published=False)
+
+    assert "meet.example" not in words(as_bo, evening.get_absolute_url())
+    says(bo, evening)
+    assert "meet.example" in words(as_bo, evening.get_absolute_url())
+    assert "meet.example" in words(as_ada, draft.get_absolute_url())
+
+
+@pytest.mark.parametrize("capacity", [None, 1, 2, 3])
+@pytest.mark.parametrize("kept", [0, 1])
+def test_dates_with_room_are_those_where_anybody_finds_a_place(date: Date, capacity: int | None, kept: int) -> None:
+    evening = date(capacity=capacity, kept_places=kept if capacity else 0, kept_for="who works" if capacity else "")
+    room = queries.with_room(Occurrence.objects.order_by("pk"), now=NOW)
+
+    for count, person in enumerate(people(4)):
+        places = queries.places_of(evening, queries.terms_of(evening.event_id))
+        assert room.all().exists() == places.is_free(needs_kept=False), count
+        says(person, evening, needs_kept=bool(count % 2))
+
+
+def test_dates_that_are_over_or_cancelled_have_no_room(date: Date) -> None:
+    evening = date()
+    room = Occurrence.objects.order_by("pk")
+
+    assert list(queries.with_room(room, now=NOW)) == [evening]
+    assert not queries.with_room(room, now=evening.ends_at)
+    events.cancel_date(occurrence=evening, reason="No key.", now=NOW)
+    assert not queries.with_room(room, now=NOW)
+
+
+@pytest.mark.parametrize("address", ["/events/", "/events/month/2026/12/", "/events/week/2026/49/"])
+def test_the_calendar_shows_where_a_place_is_free(client: Client, bo: Member, date: Date, address: str) -> None:
+    open_ = {"visibility": "public"}
+    full = date(event={**open_, "title": "Full"}, capacity=1)
+    date(event={**open_, "title": "Roomy"}, capacity=2)
+    says(bo, full)
+
+    page = words(client, f"{address}?free=on")
+
+    assert "Roomy" in page
+    assert "Full" not in page
+    assert "/events/calendar.ics?free=on" in page
+    feed = client.get("/events/calendar.ics?free=on").content.decode()
+    assert "Roomy" in feed
+    assert "Full" not in feed
+    assert "Full" in words(client, address)
 
 
 def test_who_answers_too_often_keeps_what_they_typed(as_bo: Client, bo: Member, date: Date) -> None:

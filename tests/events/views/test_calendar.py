@@ -7,8 +7,10 @@ import pytest
 from django.test import Client
 
 from events import actions
+from events.actions import NewPlace
 from events.models import Event
 from members.models import Member
+from members.people import actions as people
 from notifications.models import Preferences
 from tests.events.conftest import NOW, every_week
 
@@ -110,6 +112,24 @@ def test_what_is_looked_for_stays_from_page_to_page(client: Client, db: None) ->
 
     assert "/events/month/2027/1/?kind=talk" in words
     assert "/events/calendar.ics?kind=talk" in words
+
+
+def test_near_me_names_the_place_and_is_offered_to_nobody_else(
+    as_ada: Client, as_cleo: Client, client: Client, ada: Member, begin: Begin
+) -> None:
+    begin(title="Here", place=NewPlace(name="The mill", area="Leeds"))
+    begin(title="There", place=NewPlace(name="The barn", area="York"))
+    people.save_profile(member=ada, area="Leeds, England")
+
+    words = as_ada.get("/events/?kind=gathering").content.decode()
+
+    assert 'href="?kind=gathering&amp;place=Leeds"' in words
+    near = as_ada.get("/events/?kind=gathering&place=Leeds").content.decode()
+    assert "Here" in near
+    assert "There" not in near
+    assert "Near <bdi>" not in near
+    for other in (as_cleo, client):
+        assert "Leeds" not in other.get("/events/?place=York").content.decode()
 
 
 def test_a_page_of_an_event_speaks_to_machines_and_names_nobody(client: Client, begin: Begin) -> None:

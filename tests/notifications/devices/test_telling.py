@@ -21,7 +21,7 @@ from notifications import actions as notifications
 from notifications.devices import actions, delivery, queries, sealing
 from notifications.devices.models import Device, Push
 from notifications.enums import PushFor, Reason
-from notifications.models import Telling
+from notifications.models import Notice, Telling
 from tests.cast import says_no, says_yes
 from tests.conftest import _work_after_commit
 from tests.notifications.devices.conftest import NOON, add, choose, happens
@@ -160,6 +160,18 @@ def test_one_bundle_has_one_topic(reader: Member, browser: Browser, service: Pus
 
     first, second, third = [message.headers["topic"] for message in service.messages]
     assert first == second != third
+
+
+def test_what_is_over_before_the_quiet_hours_end_rings_at_once(
+    reader: Member, browser: Browser, service: PushService
+) -> None:
+    choose(reader, push_for=PushFor.ALL, quiet_from=hour(11), quiet_until=hour(18))
+    notice = happens(reader)
+    Notice.objects.filter(pk=notice.pk).update(closes_at=NOON.replace(hour=17))
+
+    ring()
+
+    assert len(service.messages) == 1
 
 
 def test_quiet_hours_hold_it_to_the_morning(reader: Member, browser: Browser, service: PushService) -> None:

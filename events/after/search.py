@@ -1,0 +1,108 @@
+"""What came of events, in search: notes, harvests and outcomes by their words, for those who may read them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+
+from commons.searching import Found, Question, earlier, matches, snippet
+from events.after import queries
+from events.after.enums import PUBLIC
+from events.after.models import Outcome, WriteUp, WriteUpRevision, address
+from events.models import Occurrence, Reader
+from members.consent import gate
+from members.models import Member
+
+TO_FIND = "words_to_find"
+
+
+def found_write_ups(
+    question: Question, *, reader: Reader, bound: tuple[datetime, int] | None, size: int, now: datetime
+) -> Sequence[Found]:
+    """The latest notes and harvests that fit and that the reader may read. One query; for visitors two."""
+    texts = _fitting(
+        WriteUp.objects.meant_for(reader).filter(hidden_at=None).select_related("author"),
+        question,
+        reader=reader,
+        at="created_at",
+    )
+    if not isinstance(reader, Member):
+        texts = texts.filter(_written_for_all(now))
+    if question.query:
+        texts = texts.filter(matches(question.query))
+    if question.author:
+        earlier_ones = _revisions().filter(author__username=question.author)
+        texts = texts.filter(Q(author__username=question.author) | Exists(earlier_ones))
+    latest = texts.filter(earlier(bound)).order_by("-created_at", "-pk")[:size]
+    shown, _said = queries.open_to(reader, list(latest), [], now=now)
+    return [
+        _found(one.occurrence, question, one.html, at=one.created_at, key=one.pk, what=one.get_kind_display(),
+               by=one.author if isinstance(reader, Member) else None)
+        for one in shown
+    ]  # fmt: skip
+
+
+def found_outcomes(
+    question: Question, *, reader: Reader, bound: tuple[datetime, int] | None, size: int, now: datetime
+) -> Sequence[Found]:
+    """The latest of what came of dates that fits and that the reader may read. One query; for visitors two."""
+    said = _fitting(Outcome.objects.select_related("told_by"), question, reader=reader, at="told_at")
+    if not isinstance(reader, Member):
+        said = said.filter(told_by__in=gate.consenting(PUBLIC, now=now))
+    if question.query:
+        said = said.filter(matches(question.query, column=TO_FIND))
+    if question.author:
+        said = said.filter(told_by__username=question.author)
+    latest = said.filter(earlier(bound, at="told_at")).order_by("-told_at", "-pk")[:size]
+    _texts, shown = queries.open_to(reader, [], list(latest), now=now)
+    return [
+        _found(one.occurrence, question, escape(one.words), at=one.told_at, key=one.pk, what=_("What came of it"),
+               by=one.told_by if isinstance(reader, Member) else None)
+        for one in shown
+    ]  # fmt: skip
+
+
+def _fitting(rows: QuerySet[Any], question: Question, *, reader: Reader, at: str) -> QuerySet[Any]:
+    """Those about dates that the reader sees, of the time asked for. What only a thread can answer finds none.
+
+    Visitors read these words without names, so that asking for a name finds them none either.
+    """
+    asks_for_name = question.author and not isinstance(reader, Member)
+    if question.place or question.thread or question.has or asks_for_name:
+        return rows.none()
+    rows = rows.filter(occurrence__in=Occurrence.objects.visible_to(reader).order_by())
+    if question.after:
+        rows = rows.filter(**{f"{at}__gte": question.after})
+    if question.before:
+        rows = rows.filter(**{f"{at}__lt": question.before})
+    return rows.select_related("occurrence__event")
+
+
+def _written_for_all(now: datetime) -> Q:
+    """Everybody who wrote in it shows their words to visitors; `queries.open_to` says the same of what was found."""
+    yes = gate.consenting(PUBLIC, now=now)
+    return Q(author__in=yes) & ~Q(Exists(_revisions().exclude(author__in=yes)))
+
+
+def _revisions() -> QuerySet[WriteUpRevision]:
+    return WriteUpRevision.objects.filter(write_up=OuterRef("pk")).order_by()
+
+
+def _found(
+    date: Occurrence, question: Question, html: str, *, at: datetime, key: int, what: str, by: Member | None
+) -> Found:
+    """Visitors read the words, as on the page, and no name."""
+    return Found(
+        at=at,
+        key=key,
+        what=what,
+        title=date.name,
+        address=address(date),
+        place=_("Calendar"),
+        by=by or settings.SITE_NAME,
+        snippet=snippet(html, question.marked),
+    )
