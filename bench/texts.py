@@ -23,7 +23,7 @@ SYLLABLES = (
     "hul",
     "ker",
     "lin",
-    "mor",
+    "mil",
     "nes",
     "pol",
     "ras",
@@ -31,7 +31,7 @@ SYLLABLES = (
     "tun",
     "vik",
     "wen",
-    "zar",
+    "zel",
 )
 
 
