@@ -107,7 +107,7 @@ def _warm(running: site.Site, wanted: Sequence[Any]) -> None:
 
     for page in wanted:
         for target in _ways(running, page):
-            if page.status == 200:  # noqa: PLR2004 (pages that are read)
+            if page.status == 200:  # pages that are read
                 drive.warm(target, page)
 
 
@@ -117,7 +117,7 @@ def _rounds(
     """Every page through every way, some times, one beside the other; pages that write come last in each round."""
     from bench import drive
 
-    reading = [page for page in wanted if page.status == 200]  # noqa: PLR2004 (pages that are read)
+    reading = [page for page in wanted if page.status == 200]  # pages that are read
     asked = [(target, page) for page in reading for target in _ways(running, page)]
     asked += [(running.app, page) for page in wanted if page not in reading]
     found: dict[tuple[str, str, str], list[drive.Round]] = {}

@@ -84,6 +84,6 @@ def _load(size: Size, pool: Pool, anchor: datetime, say: Callable[[str], None], 
         with loading.part(f"threads from {indices.start}") as is_due:
             if is_due:
                 conversation.load(indices)
-        if time.monotonic() - last > 20:  # noqa: PLR2004 (a line now and then)
+        if time.monotonic() - last > 20:  # a line now and then
             say(f"{indices.stop:,} of {size.threads:,} threads")
             last = time.monotonic()

@@ -106,7 +106,7 @@ def make_indexes(say: Callable[[str], None], *, until: float = inf) -> bool:
             cursor.execute("SET LOCAL maintenance_work_mem = '1GB'")
             cursor.execute(sql)
             cursor.execute("UPDATE bench.dropped SET is_made = true WHERE id = %s", [key])
-        if (seconds := time.monotonic() - started) > 5:  # noqa: PLR2004 (quick ones need no line)
+        if (seconds := time.monotonic() - started) > 5:  # quick ones need no line
             say(f"{done} of {len(waiting)}: {seconds:.0f} s for {sql[:100]}")
     return True
 

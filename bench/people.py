@@ -49,7 +49,7 @@ JOINED = timedelta(days=6 * 365)
 
 
 def follows_where_they_write(member: int) -> bool:
-    return member % 5 < 3  # noqa: PLR2004 (three in five)
+    return member % 5 < 3  # three in five
 
 
 def answers(member: int) -> Mapping[str, bool]:
@@ -137,7 +137,7 @@ class People:
 
     def _profile(self, key: int) -> Row | None:
         chance = Random(f"profile {key}")
-        if chance.random() > 0.7:  # noqa: PLR2004 (three in ten tell nothing)
+        if chance.random() > 0.7:  # three in ten tell nothing
             return None
         return {
             "member_id": key,
@@ -198,7 +198,7 @@ class People:
                 continue
             chance = Random(f"uses {state.member_id}")
             for ago in range(1, 11):
-                if chance.random() < 0.3:  # noqa: PLR2004 (three days in ten)
+                if chance.random() < 0.3:  # three days in ten
                     day = (self.anchor - timedelta(days=ago)).date()
                     yield {
                         "member_id": state.member_id,

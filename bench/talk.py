@@ -173,9 +173,9 @@ class Talk:
         drawn, later = chance.random(), post.at + timedelta(days=1)
         if later > self.anchor:
             return
-        if post.parent and drawn < 0.002:  # noqa: PLR2004 (two in a thousand)
+        if post.parent and drawn < 0.002:  # two in a thousand
             post.is_deleted, post.text = True, Text("", "")
-        elif drawn > 0.99:  # noqa: PLR2004 (one in a hundred)
+        elif drawn > 0.99:  # one in a hundred
             post.edited_at = later
 
     def _times(self, index: int, size: int, chance: Random) -> Iterator[datetime]:
@@ -265,7 +265,7 @@ class Talk:
                 "giver_id": giver,
                 "receiver_id": post.author,
                 "words": "Thank you for this.",
-                "is_public": chance.random() < 0.5,  # noqa: PLR2004 (every other)
+                "is_public": chance.random() < 0.5,  # every other
                 "about": place(notices.POST, post.key),
                 "submission": UUID(int=chance.getrandbits(128), version=4),
                 "created_at": post.at + timedelta(hours=2),
@@ -357,7 +357,7 @@ class Talk:
         chance = Random(f"tellings {post.key}")
         for member, reason in reasons.items():
             if member != post.author:
-                is_read = chance.random() < 0.85  # noqa: PLR2004 (what most people do)
+                is_read = chance.random() < 0.85  # what most people do
                 yield {
                     "member_id": member,
                     "notice_id": post.key,
@@ -373,7 +373,7 @@ class Talk:
         people = dict.fromkeys(post.author for post in posts)
         people |= dict.fromkeys(self._somebody_but(0, chance) for _ in range(2))
         for member in people:
-            current = len(posts) if chance.random() < 0.8 else chance.randrange(1, len(posts) + 1)  # noqa: PLR2004
+            current = len(posts) if chance.random() < 0.8 else chance.randrange(1, len(posts) + 1)
             yield {
                 "member_id": member,
                 "thread_id": key,

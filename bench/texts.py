@@ -73,7 +73,7 @@ class Pool:
     def asked(self) -> Sequence[str]:
         """Words that people look for, common and rare ones, each of which stands in a text."""
         written = {word for body in self.bodies for word in body.source.lower().replace(".", " ").split()}
-        known = [word for word in self.listed[COMMON_WORDS:] if len(word) > 3 and word in written]  # noqa: PLR2004
+        known = [word for word in self.listed[COMMON_WORDS:] if len(word) > 3 and word in written]
         return Random("asked").sample(known, min(SEARCH_WORDS, len(known)))
 
     def text(self, chance: Random) -> Text:
@@ -98,18 +98,18 @@ class Pool:
     def _block(self, left: float) -> str:
         """A paragraph mostly; now and then a list, a quotation or a link."""
         kind = self.chance.random()
-        if kind < 0.06 and left > 200:  # noqa: PLR2004 (a list needs room)
+        if kind < 0.06 and left > 200:  # a list needs room
             return "\n".join(f"- {self._sentence(3, 8)}" for _ in range(self.chance.randrange(2, 5)))
-        if kind < 0.14:  # noqa: PLR2004 (one part in twelve quotes)
+        if kind < 0.14:  # one part in twelve quotes
             return f"> {self._sentence(6, 16)}"
         paragraph = " ".join(self._sentence(5, 17) for _ in range(self.chance.randrange(1, 5)))
-        if kind < 0.2:  # noqa: PLR2004 (one in sixteen links)
+        if kind < 0.2:  # one in sixteen links
             return f"{paragraph} See [{self._word()}](https://example.org/{self._word().lower()})."
-        return f"{paragraph} *{self._word()}* and **{self._word()}**." if kind < 0.27 else paragraph  # noqa: PLR2004
+        return f"{paragraph} *{self._word()}* and **{self._word()}**." if kind < 0.27 else paragraph
 
     def _sentence(self, shortest: int, longest: int) -> str:
         words = [self._word() for _ in range(self.chance.randrange(shortest, longest))]
-        if len(words) > 7:  # noqa: PLR2004 (longer ones take breath)
+        if len(words) > 7:  # longer ones take breath
             words[4] += ","
         return f"{words[0].capitalize()} {' '.join(words[1:])}."
 
