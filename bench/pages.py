@@ -101,7 +101,8 @@ def _thread(title: str) -> Thread:
 
 def _persons() -> list[str]:
     """People with a page for visitors who have written a few posts."""
-    shown = ConsentState.objects.filter(purpose_code="profile.public", is_standing=True).values("member")
+    standing = ConsentState.objects.filter(purpose_code="profile.public", is_standing=True).order_by("member")
+    shown = list(standing.values_list("member", flat=True)[: 10 * PERSONS])
     writers = Post.objects.filter(author__in=shown).order_by().values("author").annotate(count=Count("pk"))
     keys = list(writers.filter(count__gt=2).order_by("author").values_list("author", flat=True)[:PERSONS])
     return list(Member.objects.filter(pk__in=keys).order_by("pk").values_list("username", flat=True))
