@@ -27,8 +27,8 @@ PATIENCE = 60.0
 HEADERS = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "127.0.0.1"}
 """What the front tells the site of whoever asks."""
 
-WITHOUT_CACHES: dict[str, str] = {}
-"""The environment of a site that keeps no answer and no fragment; while it is empty there is no such site."""
+WITHOUT_CACHES = {"READY_PAGES": "0"}
+"""The environment of a site that makes every page anew."""
 
 
 def var() -> Path:
@@ -192,8 +192,7 @@ def running(size: Size) -> Iterator[Site]:
         pool = {"DATABASE_POOL": str(THREADS)}
         app = serve("app", "commons.config.wsgi:application", **pool)
         site = Site(size, yardstick, app, start(_worker()))
-        if WITHOUT_CACHES:
-            site.others.append(serve("app without caches", "commons.config.wsgi:application", **pool, **WITHOUT_CACHES))
+        site.others.append(serve("app without caches", "commons.config.wsgi:application", **pool, **WITHOUT_CACHES))
         if front := _front(app, start):
             site.others.append(front)
         for target in (yardstick, app, *site.others):

@@ -120,6 +120,7 @@ declare(
 )
 
 tells_of_nobody("commons.Delivery", reason="which part of the site has heard an event")
+tells_of_nobody("commons.Change", reason="which rows were written within a day, by their keys")
 tells_of_nobody("commons.Heartbeat", reason="when the worker last lived")
 tells_of_nobody(
     "auth.Permission",

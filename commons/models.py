@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 
 class Event(models.Model):
@@ -73,3 +74,17 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} at {self.beat_at}"
+
+
+class Change(models.Model):
+    """What changed, and in which transaction; see `commons.journal`. Only triggers of the database write here."""
+
+    subject = models.CharField(max_length=80)
+    transaction = models.BigIntegerField()
+    changed_at = models.DateTimeField(db_default=Now(), db_index=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["subject", "transaction"], name="commons_change_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.subject} in {self.transaction}"

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from commons import clock, health, outbox
+from commons import clock, health, journal, outbox
 
 
 @shared_task(name="commons.deliver_event")
@@ -18,3 +18,8 @@ def sweep_outbox() -> None:
 @shared_task(name="commons.heartbeat")
 def heartbeat() -> None:
     health.beat(now=clock.now())
+
+
+@shared_task(name="commons.forget_changes")
+def forget_changes() -> None:
+    journal.forget(now=clock.now())

@@ -19,6 +19,7 @@ from commons.contributions import Contribution, Revision
 from commons.fetching import managed_by
 from commons.files.models import File
 from commons.folding import folded_sql
+from commons.journal import Journalled
 from forum.enums import (
     HEARD_MAX_LENGTH,
     MESSAGE_ID_MAX_LENGTH,
@@ -73,7 +74,7 @@ def granted(codename: str, member: Member, *, category: str = "pk") -> Q:
     return Q(Exists(to_member)) | Q(Exists(to_group))
 
 
-class Category(models.Model):
+class Category(Journalled):
     """A room of the forum. Its threads are seen by whoever may see it."""
 
     slug = models.SlugField(max_length=SLUG_MAX_LENGTH, unique=True)
@@ -170,7 +171,7 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
         )
 
 
-class Thread(models.Model):
+class Thread(Journalled):
     """A conversation. Its counters are right at every commit: whoever writes a post holds this row's lock.
 
     `held_at` is set while it rises slowly: the database sees to it that `bumped_at`, its place in the lists, is the

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from commons import pagination
+from commons import journal, pagination
 from commons.access import Verdict
 from commons.contributions import Recent
 from commons.pagination import Page
@@ -44,9 +44,11 @@ CHANGED_SHOWN = 50
 BOOKMARKS_BY = ("-created_at", "-id")
 
 
-def categories(reader: Reader) -> QuerySet[Category]:
+def categories(reader: Reader) -> list[Category]:
     """The forum's front page: every category that the reader may see, with its moderators. Two queries."""
-    return Category.objects.visible_to(reader).prefetch_related(_moderators()).order_by("position", "pk")
+    found = list(Category.objects.visible_to(reader).prefetch_related(_moderators()).order_by("position", "pk"))
+    journal.shows("forum.categories", *(_talk(category) for category in found))
+    return found
 
 
 def category(slug: str, *, reader: Reader) -> Category:
@@ -71,6 +73,7 @@ def thread_list(
     category: Category, *, reader: Reader, stage: str = "", after: str = "", before: str = ""
 ) -> Page[Thread]:
     """One page of a category: pinned first, then as they were bumped; of one stage if asked. One query."""
+    journal.shows(_talk(category))
     threads = Thread.objects.filter(category=category, merged_into=None).with_people()
     threads = (threads.filter(stage=stage) if stage else threads).with_unread(reader)
     return pagination.page(threads, by=LISTED_BY, after=_decoded(after, length=3), before=_decoded(before, length=3))
@@ -190,6 +193,7 @@ def thread_page(
     )
     for post in page.rows:
         post.thread = thread
+    journal.shows(*(f"forum.post:{post.pk}" for post in page.rows))
     is_first = not named
     return ThreadPage(
         page=page,
@@ -410,6 +414,11 @@ def changed_since(thread: Thread, visit: Visit) -> Changed:
 
 def _changes(thread: Thread) -> QuerySet[ThreadChange]:
     return thread.changes.select_related("by").order_by("-happened_at", "-pk")[:CHANGES_SHOWN]
+
+
+def _talk(category: Category) -> str:
+    """The subject of the journal for all that happens to the threads of a category."""
+    return f"forum.talk:{category.pk}"
 
 
 def _decoded(cursor: str, *, length: int) -> list[object] | None:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commons.fetching import FetchingManager
 from commons.folding import folded_sql
+from commons.journal import Journalled
 from members.enums import (
     DISPLAY_NAME_MAX_LENGTH,
     FIRST_DAY,
@@ -44,7 +45,7 @@ class MemberManager(FetchingManager["Member"], BaseUserManager["Member"]):
         return self.create_user(username, email, password, **given)
 
 
-class Member(AbstractBaseUser, PermissionsMixin):
+class Member(Journalled, AbstractBaseUser, PermissionsMixin):
     """A person with an account. `username` is lower case and unique; `display_name` is what others see."""
 
     username = models.CharField(
@@ -136,7 +137,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
         return self.display_name
 
 
-class UnclaimedAuthor(models.Model):
+class UnclaimedAuthor(Journalled):
     """Somebody who wrote on an old mailing list and has not joined.
 
     Only the name they signed with and a keyed hash of their address are kept; nobody can read the

@@ -7,6 +7,7 @@ from celery.schedules import crontab
 SCHEDULE = {
     "heartbeat": {"task": "commons.heartbeat", "schedule": timedelta(seconds=15)},
     "sweep-outbox": {"task": "commons.sweep_outbox", "schedule": timedelta(seconds=30)},
+    "forget-changes": {"task": "commons.forget_changes", "schedule": timedelta(hours=1)},
     "tell-the-untold": {"task": "notifications.tell_the_untold", "schedule": timedelta(seconds=30)},
     "send-due-letters": {"task": "notifications.send_due_letters", "schedule": timedelta(minutes=1)},
     "send-due-digests": {"task": "notifications.send_due_digests", "schedule": timedelta(minutes=5)},

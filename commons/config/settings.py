@@ -81,6 +81,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "commons.middleware.health_checks",
+    "commons.ready.ready_pages",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "commons.middleware.security_headers",
@@ -235,6 +236,10 @@ LOGGING = {
         "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
     },
 }
+
+# Pages for visitors that are made once; off only to measure what making them costs
+
+READY_PAGES = env.flag("READY_PAGES", default=True)
 
 # Limits: commons/ratelimit.py is the table; off only for load tests
 

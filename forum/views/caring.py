@@ -7,7 +7,7 @@ from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from commons import clock
+from commons import clock, journal
 from commons.requests import MemberRequest
 from forum import actions, heat, queries, rules, talk
 from forum.advice import Advice, advice_in, heat_around, situation_of
@@ -61,7 +61,9 @@ def context_of(reader: Reader, thread: Thread, posts: Sequence[Post]) -> dict[st
         for subject, words in people.thanks_about(subjects, reader, now=now).items():
             subjects[subject].thanks = words
     guided = rules.guided_bump(thread, now=now)
-    is_held = thread.held_at is not None and now - thread.last_post_at < SLOW_BUMP_EVERY
+    slow_until = thread.last_post_at + SLOW_BUMP_EVERY if thread.held_at else None
+    is_held = slow_until is not None and now < slow_until
+    journal.shows_until(thread.paused_until, thread.bump_until, slow_until, now=now)
     return {
         "is_paused": rules.is_paused(thread, now=now),
         "is_slow": guided == Bump.SLOW or (is_held and guided != Bump.FREE),

@@ -9,10 +9,11 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from commons import clock, subjects
+from commons import clock, journal, subjects
 from commons.access import members_only, public, require
 from commons.differences import differences
 from commons.pagination import cursor
+from commons.ready import for_every_visitor
 from commons.requests import MemberRequest, PersonRequest
 from forum import actions, files, notices, queries, rules, visitors
 from forum.enums import Stage, View
@@ -31,12 +32,14 @@ VIEW_COOKIE_AGE = 365 * 24 * 3600
 
 @public
 @require_safe
+@for_every_visitor
 def index(request: PersonRequest) -> HttpResponse:
     return render(request, "forum/index.html", {"categories": queries.categories(request.user)})
 
 
 @public
 @require_safe
+@for_every_visitor
 def category(request: PersonRequest, slug: str) -> HttpResponse:
     found = queries.category(slug, reader=request.user)
     stage = request.GET.get("stage", "") if request.GET.get("stage") in Stage.values else ""
@@ -63,6 +66,7 @@ def category(request: PersonRequest, slug: str) -> HttpResponse:
 
 @public
 @require_safe
+@for_every_visitor
 def thread(request: PersonRequest, slug: str, thread_id: int, title: str) -> HttpResponse:
     found, view, now = _thread_or_successor(request, thread_id), _chosen_view(request), clock.now()
     page = queries.thread_page(found, reader=request.user, view=view, **_place(request))
@@ -143,7 +147,7 @@ def _thread_context(
         "page": page,
         "opening": opening,
         "summary": getattr(found, "summary", None),
-        "subject": subjects.link_to(found.about.subject) if hasattr(found, "about") else None,
+        "subject": _subject_of(found),
         "can_reply": can_reply,
         "can_moderate": rules.can_moderate(request.user, found.category),
         "now": clock.now(),
@@ -160,6 +164,13 @@ def _thread_context(
         writing = composer(request, ReplyForm, place=place, label=_("Your reply"), must_restate=must_restate)
         context["composer"] = replace(writing, care=caring.care_on_thread(opening, writing.form))
     return context
+
+
+def _subject_of(found: Thread) -> subjects.Link | None:
+    if not hasattr(found, "about"):
+        return None
+    journal.shows(found.about.subject)
+    return subjects.link_to(found.about.subject)
 
 
 def _unread(request: PersonRequest, page: queries.ThreadPage, seen: int | None) -> list[int]:

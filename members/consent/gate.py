@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 
-from commons import clock
+from commons import clock, journal
 from commons.access import Refused
 from commons.requests import MemberRequest
 from members.consent.enums import STANDING, EventState, Why
@@ -74,12 +74,15 @@ def consenting(purpose: str, *, now: datetime, scope: str = "") -> QuerySet[Cons
 
 def standing_events(members: Iterable[int], purposes: Sequence[str], *, now: datetime) -> dict[str, dict[int, UUID]]:
     """For each purpose, those of these members whose yes stands, with the event it rests on; one query."""
+    members = set(members)
+    journal.shows(*(f"members.member:{member}" for member in members))
     found: dict[str, dict[int, UUID]] = {purpose: {} for purpose in purposes}
     standing = ConsentState.objects.filter(
-        purpose_code__in=purposes, scope_id="", is_standing=True, until__gt=now, member__in=list(members)
+        purpose_code__in=purposes, scope_id="", is_standing=True, until__gt=now, member__in=members
     )
-    for purpose, member, event in standing.values_list("purpose_code", "member", "event"):
+    for purpose, member, event, until in standing.values_list("purpose_code", "member", "event", "until"):
         found[purpose][member] = event
+        journal.shows_until(until, now=now)
     return found
 
 

@@ -11,7 +11,7 @@ ROOT = Path(settings.BASE_DIR)
 ROOMS = ("commons", "members", "notifications", "forum", "events", "pages")
 WRITERS = (
     "/actions", "/migrations/", "/management/", "/admin.py", "/archives/", "forum/subscribers.py", "members/models.py",
-    "commons/outbox.py", "commons/undeliverable.py", "commons/health.py", "commons/tasks.py", "pages/demo.py",
+    "commons/journal.py", "commons/outbox.py", "commons/undeliverable.py", "commons/health.py", "commons/tasks.py", "pages/demo.py",
     "commons/files/storage.py", "commons/files/cleaning/",
     "members/consent/publishing.py", "members/consent/uses.py", "members/welcome/applying.py",
 )  # fmt: skip
