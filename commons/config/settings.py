@@ -122,7 +122,7 @@ def postgres(url: str) -> dict[str, object]:
         "HOST": query.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or ""),
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**pool, **query},
+        "OPTIONS": {**pool, "server_side_binding": True, **query},
     }
 
 
@@ -290,6 +290,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "pages.context_processors.site",
             ],
+            "builtins": ["commons.templatetags.icons"],
         },
     },
 ]

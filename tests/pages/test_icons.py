@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 SPRITE = (ROOT / "static" / "img" / "icons.svg").read_text()
 DRAWN = set(re.findall(r'<symbol id="([a-z]+)"', SPRITE))
-ASKED = re.compile(r'components/icon\.html" with name="([a-z]+)"')
+ASKED = re.compile(r'{% icon "([a-z]+)"')
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
