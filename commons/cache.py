@@ -1,9 +1,11 @@
 """A cache whose loss slows the site and never stops it."""
 
+import functools
 import logging
 from typing import Any
 
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
+from redis import Redis
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
@@ -22,8 +24,20 @@ def _forgiving(name: str, answer: Any) -> Any:
     return forgive
 
 
+class LastingClient(RedisCacheClient):
+    """Keeps the client of each server: making one takes longer than a question."""
+
+    def __init__(self, servers: Any, **options: Any) -> None:
+        super().__init__(servers, **options)
+        self._client: Any = functools.cache(Redis)
+
+
 class ForgivingRedisCache(RedisCache):
     """Redis, where an unreachable server counts as an empty cache."""
+
+    def __init__(self, server: Any, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._class = LastingClient
 
     get = _forgiving("get", None)
     set = _forgiving("set", None)
