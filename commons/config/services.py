@@ -192,6 +192,8 @@ class Valkey:
             "daemonize": "yes",
             "appendonly": "no" if os.environ.get("COMMONS_EPHEMERAL") else "yes",
             "save": "",
+            "maxmemory": "256mb",
+            "maxmemory-policy": "volatile-lru",  # what is kept for a while goes first, and what waits to be done never
         }
         arguments = [word for name, value in settings.items() for word in (f"--{name}", value)]
         subprocess.run(

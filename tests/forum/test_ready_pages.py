@@ -65,7 +65,7 @@ def test_who_has_the_page_is_told_that_it_is_still_true(
 
 
 def test_the_front_keeps_it_for_moments_and_only_for_visitors(client: Client, as_ada: Client, address: str) -> None:
-    assert "s-maxage=2" in client.get(address).headers["Cache-Control"]
+    assert "s-maxage=1" in client.get(address).headers["Cache-Control"]
     assert "Cache-Control" not in as_ada.get(address).headers
     assert "s-maxage" not in client.get("/account/login/").headers["Cache-Control"]
 
