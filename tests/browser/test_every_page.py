@@ -418,7 +418,7 @@ VISITORS = ["/", "/events/", "/events/month/2026/12/", "/about/who-does-what/", 
 
 
 @pytest.mark.parametrize(
-    ("size", "themes"), [("phone", ("light", "dark")), ("desktop", ("light", "contrast"))], ids=["phone", "desktop"]
+    ("size", "themes"), [("phone", ("light", "dark")), ("desktop", ("contrast",))], ids=["phone", "desktop"]
 )
 def test_axe_finds_nothing_and_nothing_runs_over_the_edge(
     size: str,
@@ -439,7 +439,7 @@ def test_axe_finds_nothing_and_nothing_runs_over_the_edge(
             name = f"{size}-{who}-{re.sub(r'[^a-z0-9]+', '-', address).strip('-') or 'home'}"
             for theme in themes:
                 page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
-                faults += axe_faults(page, colours_only=theme != themes[0])
+                faults += axe_faults(page, colours_only=theme != "light")
                 screenshot(page, f"{theme}-{name}")
             faults += [f"{address} {how}" for how in too_wide(page, viewport)]
             screenshot(page, f"rtl-{name}")

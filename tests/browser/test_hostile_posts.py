@@ -13,7 +13,7 @@ from tests.commons.test_markup import needs_data, second_opinion, tree, vectors
 
 pytestmark = [needs_data, pytest.mark.django_db(transaction=True)]
 
-EVERY = 60  # of the vectors, in the tests of every day
+EVERY = 120  # of the vectors, in the tests of every day
 
 ESCAPES = """() => [...document.querySelectorAll('article.post')].flatMap((post) => {
     const box = post.getBoundingClientRect();
