@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --custom-compile-command 'make lock'
 
-.PHONY: bench figures help install lock run demo test test-covered test-in-browser test-fast test-browser browser lint format types check migrations messages
+.PHONY: bench figures help install lock run demo test coverage test-fast test-browser browser lint format types check migrations messages
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,14 +22,12 @@ run: install ## Run the whole site at http://127.0.0.1:8000 (PORT=…, COMMONS_V
 demo: install ## Fill an empty site with the demo community
 	@$(PY) manage.py demo
 
-test: install browser ## Run every test; those in the browser beside the others, as a browser waits much
-	@$(MAKE) --no-print-directory -j 2 test-covered test-in-browser
+test: install browser ## Run every test
+	@$(PY) -m pytest -n 2 -q tests --ignore=tests/browser
+	@$(PY) -m pytest -n 2 -q tests/browser
 
-test-covered:
+coverage: install ## Run the tests that need no browser, and say which lines none of them reaches
 	@$(PY) -m pytest -n 2 -q tests --ignore=tests/browser --cov --cov-report=term-missing:skip-covered
-
-test-in-browser:
-	@COMMONS_VAR=var/test-browser $(PY) -m pytest -n 2 -q tests/browser
 
 test-fast: install ## Run the tests that need no browser
 	@$(PY) -m pytest -n 2 -q tests --ignore=tests/browser
@@ -41,7 +39,8 @@ bench: install ## Measure every page beside a bare Django view (ONLY=thread QUIC
 	@deploy/bench.sh
 	@$(PY) -m bench --size $(or $(SIZE),S) $(if $(ONLY),--only '$(ONLY)') $(if $(QUICK),--quick) $(if $(PROFILE),--profile) $(if $(FRESH),--fresh)
 
-test-browser: install browser test-in-browser ## Run the browser tests
+test-browser: install browser ## Run the browser tests
+	@$(PY) -m pytest -n 2 tests/browser
 
 browser: # What the browser tests need
 	@deploy/browser.sh

@@ -24,7 +24,9 @@ PILLOWS = {
     Format.WEBP: "WEBP",
     Format.AVIF: "AVIF",
 }
-UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, OverflowError)
+UNREADABLE = (
+    OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, OverflowError, RuntimeError,
+)  # fmt: skip
 """What Pillow's readers raise at files that are not what they say."""
 
 

@@ -339,6 +339,14 @@ def test_a_torn_or_changed_file_is_cleaned_or_refused(data: st.DataObject, clean
     assert SECRET not in full
 
 
+def test_a_picture_whose_item_is_missing_is_refused(cleaned: Clean) -> None:
+    broken = bytearray(REAL["avif"])
+    broken[95] = 0
+
+    with pytest.raises(Refused):
+        cleaned(bytes(broken[:267]))
+
+
 @pytest.mark.slow  # it tries many files
 @pytest.mark.timeout(120)
 @WILD
