@@ -16,8 +16,8 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
-from django.utils.cache import patch_cache_control
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import get_language_from_request
 
 from commons import clock, journal
@@ -52,12 +52,9 @@ class Ready:
     headers: tuple[tuple[str, str], ...]
     body: bytes
 
-    def answer(self, request: HttpRequest) -> HttpResponse:
-        headers = dict(self.headers)
-        if headers["ETag"] in request.META.get("HTTP_IF_NONE_MATCH", ""):
-            kept = {name: value for name, value in headers.items() if name not in {"Content-Length", "Content-Type"}}
-            return HttpResponseNotModified(headers=kept)
-        return HttpResponse(self.body, headers=headers)
+    def answer(self, request: HttpRequest) -> HttpResponseBase:
+        response = HttpResponse(self.body, headers=dict(self.headers))
+        return get_conditional_response(request, etag=response.headers["ETag"], response=response) or response
 
 
 def for_every_visitor(view: View) -> View:
