@@ -18,6 +18,9 @@ QUICK_CONNECTIONS = 8
 CHECKED_MOST = 1_000_000
 """Larger communities are made by the same code; counting them anew takes as long as filling them."""
 
+SETTLED = 3
+"""A member's page is the same from the third time on: the first visit itself is news."""
+
 UNFINISHED = 3
 
 
@@ -108,7 +111,7 @@ def _warm(running: site.Site, wanted: Sequence[Any]) -> None:
     for page in wanted:
         for target in _ways(running, page):
             if page.status == 200:  # pages that are read
-                drive.warm(target, page)
+                drive.warm(target, page, again=SETTLED if target is running.app else 1)
 
 
 def _rounds(
@@ -141,8 +144,8 @@ def _rounds(
 
 
 def _ways(running: site.Site, page: Any) -> list[site.Target]:
-    """Visitors come through the front too, where there is one."""
-    return [running.app, *(running.others if page.reader == "visitor" else [])]
+    """Whoever reads, with caches and without; visitors come through the front too, where there is one."""
+    return [running.app, *(way for way in running.others if page.reader == "visitor" or way.is_for_members)]
 
 
 def _wait_for_worker() -> None:

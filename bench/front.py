@@ -31,7 +31,7 @@ def configuration(text: str, *, port: int, spare: int, app: int, folder: str) ->
 
 def started(app: site.Target, start: Start) -> site.Target | None:
     """The front before `app`; None, with a line about it, where this nginx does not know what is written there."""
-    target, folder = site.Target("front", site.free_port()), site.var()
+    target, folder = site.Target("front", site.free_port(), is_for_members=False), site.var()
     (folder / "front").mkdir(exist_ok=True)
     path = folder / "nginx.conf"
     text = configuration(

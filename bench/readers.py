@@ -9,6 +9,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.test import Client
 
 from members.models import Member
@@ -38,7 +40,13 @@ def cookies_of(member: Member) -> Mapping[str, str]:
         store
     )
     store.create()
-    return {settings.SESSION_COOKIE_NAME: store.session_key, devices.COOKIE: devices.SIGNER.sign(token)}
+    asking = HttpRequest()
+    get_token(asking)
+    return {
+        settings.SESSION_COOKIE_NAME: store.session_key,
+        settings.CSRF_COOKIE_NAME: asking.META["CSRF_COOKIE"],
+        devices.COOKIE: devices.SIGNER.sign(token),
+    }
 
 
 def header(cookies: Mapping[str, str]) -> str:

@@ -125,6 +125,7 @@ class Target:
     via: str
     port: int
     process: subprocess.Popen[bytes] | None = None
+    is_for_members: bool = True
 
     @property
     def address(self) -> str:
@@ -163,7 +164,7 @@ class Target:
 
 @dataclass
 class Site:
-    """Everything that runs while we measure. `app` is the site itself, `others` ways to it that only visitors go."""
+    """Everything that runs while we measure. `app` is the site itself, `others` are further ways to it."""
 
     size: Size
     yardstick: Target
