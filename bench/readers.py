@@ -7,6 +7,7 @@ from http.cookies import SimpleCookie
 from importlib import import_module
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.http import HttpRequest
@@ -40,6 +41,7 @@ def cookies_of(member: Member) -> Mapping[str, str]:
         store
     )
     store.create()
+    UserSession.objects.create(user=member, session_key=store.session_key, ip="127.0.0.1", user_agent="")
     asking = HttpRequest()
     get_token(asking)
     return {

@@ -24,8 +24,13 @@ ROOT = Path(__file__).resolve().parents[1]
 PROGRAMS = Path(sys.executable).parent
 WORKERS, THREADS = 2, 4
 PATIENCE = 60.0
-HEADERS = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "127.0.0.1"}
-"""What the front tells the site of whoever asks."""
+HEADERS = {
+    "Accept-Encoding": "gzip, deflate, br, zstd",
+    "Accept-Language": "en",
+    "X-Forwarded-Proto": "https",
+    "X-Forwarded-For": "127.0.0.1",
+}
+"""What a browser says, as in `wrk.lua`, and what the front tells the site of whoever asks."""
 
 WITHOUT_CACHES = {"READY_PAGES": "0"}
 """The environment of a site that makes every page anew."""

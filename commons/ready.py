@@ -20,7 +20,6 @@ from django.contrib.messages import get_messages
 from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.middleware.csrf import get_token
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import get_language_from_request
@@ -36,6 +35,8 @@ FRONT = {"public": True, "max_age": 0, "s_maxage": 1, "stale_while_revalidate": 
 """The front hands a page out for a second, and for four more while it asks anew; a browser always asks."""
 READER = {"private": True, "no_cache": True}
 WANTED = "_wanted_page"
+NEAR_MOST = 500
+"""Pages that a process keeps beside those in the cache, some ten kilobytes each; they are asked about all the same."""
 NOT_IN_KEY = {"csrftoken"}
 """A page with a token in it sets the cookie again, and is not kept."""
 
@@ -59,15 +60,15 @@ class Ready:
     until: datetime
     subjects: tuple[str, ...]
     marks: dict[str, bool]
-    has_token: bool
     headers: tuple[tuple[str, str], ...]
     body: bytes
 
     def answer(self, request: HttpRequest) -> HttpResponseBase:
-        if self.has_token:
-            get_token(request)
         response = HttpResponse(self.body, headers=dict(self.headers))
         return get_conditional_response(request, etag=response.headers["ETag"], response=response) or response
+
+
+_near: dict[str, Ready] = {}
 
 
 def made_once(view: View) -> View:
@@ -166,13 +167,31 @@ def _midnight(now: datetime) -> datetime:
 
 
 def _find(wanted: Wanted) -> Ready | None:
-    """The page that was kept, if it is still true."""
+    """The page that was kept, if it is still true: by this process, or else by any."""
+    if (near := _near.get(wanted.key)) and _is_true(near, wanted):
+        return near
     kept: Ready | None = cache.get(wanted.key)
-    if kept is None:
+    if kept is None or (near and kept.snapshot == near.snapshot) or not _is_true(kept, wanted):
         return None
+    _keep_near(wanted.key, kept)
+    return kept
+
+
+def _is_true(kept: Ready, wanted: Wanted) -> bool:
     wanted.snapshot, is_another = journal.look(kept.subjects, since=kept.snapshot)
-    is_over = is_another or wanted.at >= kept.until or kept.marks != _marks(kept.marks)
-    return None if is_over else kept
+    return not is_another and wanted.at < kept.until and kept.marks == _marks(kept.marks)
+
+
+def forget() -> None:
+    """Drop what this process keeps, as `cache.clear()` drops what all keep."""
+    _near.clear()
+
+
+def _keep_near(key: str, ready: Ready) -> None:
+    _near.pop(key, None)
+    _near[key] = ready
+    if len(_near) > NEAR_MOST:
+        _near.pop(next(iter(_near)), None)
 
 
 def _marks(keys: Collection[str]) -> dict[str, bool]:
@@ -191,9 +210,9 @@ def _keep(request: HttpRequest, response: HttpResponseBase, wanted: Wanted, cont
         shown.until,
         tuple(shown.subjects),
         shown.marks,
-        bool(request.META.get("CSRF_COOKIE_NEEDS_UPDATE")),
         tuple(response.headers.items()),
         response.content,
     )
     cache.set(wanted.key, ready, timeout=(shown.until - wanted.at).total_seconds())
+    _keep_near(wanted.key, ready)
     return ready

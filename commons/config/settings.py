@@ -273,6 +273,7 @@ CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = not DEVELO
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "pages.views.csrf_failure"
 SESSION_COOKIE_HTTPONLY = True
+SESSION_ENGINE = "members.security.sessions"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 14 * 24 * 3600  # idle; members/security/enums.py says when a session in use ends
 
