@@ -25,7 +25,7 @@ REMEMBERED = timedelta(days=1)
 
 CHANGED = """
     SELECT pg_current_snapshot()::text, EXISTS (
-        SELECT FROM commons_change WHERE subject = ANY(%(subjects)s)
+        SELECT FROM commons_change WHERE subject = ANY(string_to_array(%(subjects)s, ' '))
         AND transaction >= pg_snapshot_xmin(%(since)s::pg_snapshot)::text::bigint
         AND NOT pg_visible_in_snapshot(transaction::text::xid8, %(since)s::pg_snapshot)
     )
@@ -102,7 +102,7 @@ def snapshot() -> str:
 def look(subjects: Iterable[str], *, since: str) -> tuple[str, bool]:
     """The snapshot of this moment, and whether any of the subjects changed since another. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(CHANGED, {"subjects": list(subjects), "since": since})
+        cursor.execute(CHANGED, {"subjects": " ".join(subjects), "since": since})
         return cursor.fetchone()
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from commons.config import env, services
+from commons.config import env, pool, services
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR = services.var()
@@ -111,9 +111,8 @@ X_FRAME_OPTIONS = "DENY"
 def postgres(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-    pool = (
-        {"pool": {"min_size": 1, "max_size": size, "timeout": 10}} if (size := env.number("DATABASE_POOL", 0)) else {}
-    )
+    size = env.number("DATABASE_POOL", 0)
+    pooled = {"pool": {"min_size": 1, "max_size": size, "timeout": 10, "check": pool.check}} if size else {}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -122,7 +121,7 @@ def postgres(url: str) -> dict[str, object]:
         "HOST": query.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or ""),
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**pool, "server_side_binding": True, **query},
+        "OPTIONS": {**pooled, "server_side_binding": True, **query},
     }
 
 
