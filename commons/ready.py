@@ -20,7 +20,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import get_language_from_request
 
-from commons import clock, journal
+from commons import clock, compression, journal
 
 type View = Callable[..., HttpResponseBase]
 
@@ -107,7 +107,7 @@ def _key(request: HttpRequest) -> str:
         request.META.get("HTTP_HOST", ""),
         request.get_full_path(),
         get_language_from_request(request),
-        "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", ""),
+        compression.accepted_encoding(request),
         sorted((name, value) for name, value in request.COOKIES.items() if name not in NOT_IN_KEY),
     )
     return f"ready:{hashlib.sha256(repr(told).encode()).hexdigest()}"
