@@ -146,9 +146,7 @@ def paths(ada: Member, bo: Member, cleo: Member) -> Mapping[str, str]:
 def _thread(category: Category, people: list[Member], title: str, texts: list[str]) -> Thread:
     """Two hours between posts, and each third one answers the one before: nobody quarrels."""
     now = clock.now() - timedelta(hours=2 * len(texts))
-    opening = last = actions.start_thread(
-        category=category, by=people[0], title=title, text=Text(texts[0]), now=now
-    )
+    opening = last = actions.start_thread(category=category, by=people[0], title=title, text=Text(texts[0]), now=now)
     for number, text in enumerate(texts[1:], 1):
         answered = last if number % 3 else opening
         parent = Post.objects.select_related("thread__category", "author").get(pk=answered.pk)

@@ -47,9 +47,7 @@ def running(static: Path) -> Iterator[Target]:
         "--log-level", "warning", "--blocking-threads", "2", "commons.config.wsgi:application",
     ]  # fmt: skip
     target = Target("app", port)
-    target.process = subprocess.Popen(
-        command, cwd=ROOT, env=environment(static, port=port), start_new_session=True
-    )
+    target.process = subprocess.Popen(command, cwd=ROOT, env=environment(static, port=port), start_new_session=True)
     try:
         target.wait("/healthz")
         yield target
