@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 
 from commons import health, kept
@@ -72,15 +71,6 @@ def _readiness() -> JsonResponse:
     response = JsonResponse(parts, status=200 if all(parts.values()) else 503)
     response._has_been_logged = True  # type: ignore[attr-defined] # "not yet" is an answer here, not an error
     return response
-
-
-class GZipWords(GZipMiddleware):
-    """Compresses pages. Pictures and documents are small already, and keep their length and their tag."""
-
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        if response.streaming:
-            return response
-        return super().process_response(request, response)
 
 
 class KeepTypedLoginRequired(LoginRequiredMiddleware):

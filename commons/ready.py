@@ -20,11 +20,10 @@ from django.contrib.messages import get_messages
 from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import get_language_from_request
 
-from commons import clock, journal, replicas
+from commons import clock, compression, journal, replicas
 
 type View = Callable[..., HttpResponseBase]
 
@@ -133,7 +132,7 @@ def _for_reader(request: HttpRequest, make: Callable[[], HttpResponseBase]) -> H
     response = _make(make, wanted, f"members.member:{reader.pk}", journal.reader(reader.pk))
     if response.cookies or request.session.modified != was_changed:
         return response
-    compressed = GZipMiddleware(lambda _request: response).process_response(request, response)
+    compressed = compression.compressed_words(lambda _request: response)(request)
     ready = _keep(request, compressed, wanted, READER)
     return ready.answer(request) if ready else compressed
 
@@ -158,7 +157,7 @@ def _key(request: HttpRequest, *reader: object, but: Collection[str] = ()) -> st
         request.META.get("HTTP_HOST", ""),
         request.get_full_path(),
         get_language_from_request(request),
-        "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", ""),
+        compression.accepted_encoding(request),
         sorted((name, value) for name, value in request.COOKIES.items() if name not in but),
         reader,
     )

@@ -5,10 +5,12 @@ unordered queries come shuffled; work after commit is done when a request ends; 
 """
 
 import functools
+import gzip
 import random
 import re
 from typing import Any
 
+import brotli
 import hypothesis
 import pytest
 from django.core.cache import cache
@@ -32,6 +34,7 @@ hypothesis.settings.load_profile("house")
 OURS = {"commons", "members", "notifications", "forum", "events", "pages"}
 UNDEFINED = "UNDEFINED("
 UNCHECKED = ("/admin/",)
+UNPACK = {"": bytes, "br": brotli.decompress, "gzip": gzip.decompress}
 TOKEN = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")\w+')  # other at every look
 
 
@@ -82,7 +85,8 @@ def _faults(html: str, *, is_fragment: bool) -> tuple[str, ...]:
 
 
 def _check(response: HttpResponse, *, path: str, is_fragment: bool) -> None:
-    html = TOKEN.sub("", response.content.decode())
+    unpack = UNPACK[response.headers.get("Content-Encoding", "")]
+    html = TOKEN.sub("", unpack(response.content).decode())
     if not html:
         return
     faults = [*_faults(html, is_fragment=is_fragment or "<html" not in html)]

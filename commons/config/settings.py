@@ -6,6 +6,7 @@ Secure without any variable set; development switches things off by name. docs/o
 
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
+from wsgiref.headers import Headers
 
 from django.db.models import FETCH_PEERS, FETCH_RAISE
 from django.utils.csp import CSP
@@ -83,10 +84,10 @@ MIDDLEWARE = [
     "commons.middleware.health_checks",
     "commons.ready.ready_pages",
     "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "commons.middleware.security_headers",
-    "commons.middleware.GZipWords",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "commons.compression.compressed_words",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -399,5 +400,11 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEVELOPMENT
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+
+
+def WHITENOISE_ADD_HEADERS_FUNCTION(headers: Headers, _path: str, _url: str) -> None:  # noqa: N802 (WhiteNoise's name for it)
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

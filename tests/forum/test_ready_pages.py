@@ -37,6 +37,7 @@ from notifications import actions as notifications
 from notifications import marks
 from notifications.enums import Level
 from tests.cast import says_no, says_yes, sign_in
+from tests.conftest import UNPACK
 from tests.forum.conftest import MORNING
 from tests.support.gifts import ready_picture
 
@@ -219,6 +220,16 @@ def test_each_choice_of_a_visitor_has_its_own_copy(client: Client, address: str)
 
     assert 'data-theme="dark"' in dark.get(address).content.decode()
     assert "data-theme" not in Client().get(address).content.decode()
+
+
+@pytest.mark.parametrize("way", ["gzip, deflate, br, zstd", "gzip, deflate", "identity"])
+def test_each_way_of_packing_has_its_own_copy(client: Client, address: str, way: str) -> None:
+    plain = client.get(address, headers={"Accept-Encoding": ""}).content
+    first = client.get(address, headers={"Accept-Encoding": way})
+    again = client.get(address, headers={"Accept-Encoding": way})
+
+    assert again.content == first.content
+    assert UNPACK[again.headers.get("Content-Encoding", "")](again.content) == plain
 
 
 def test_a_yes_that_ends_by_itself_ends_the_page(client: Client, address: str, ada: Member) -> None:

@@ -1,0 +1,219 @@
+"""What pages weigh, and how soon they stand still: a real Chromium, the site as production runs it, a slow phone.
+
+Bytes are those on the wire, heads included. What takes time is measured three times on a processor slowed down to a
+quarter, and the median counts: a machine that is busy with other things spoils one look, hardly two.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from statistics import median
+from typing import Any
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from bench.site import HEADERS, Target
+from bench.texts import Pool
+from commons import clock
+from events import actions as events
+from forum import actions
+from forum.actions.posts import Text
+from forum.models import Category, Post, Thread
+from members.models import Member
+from tests.browser.conftest import PHONE, cookies_of
+from tests.cast import says_yes
+from tests.events.conftest import details, every_week
+from tests.support import production
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.slow,  # collects the static files and starts granian
+]
+
+POSTS, LOOKS, SLOWER = 30, 3, 4
+TASK_MAX, LARGEST_MAX = 50, 2500
+"""Milliseconds: the longest that a finger waits, and until the largest thing is painted."""
+
+OBSERVER = """
+window.seen = {shift: 0, largest: 0, task: 0};
+const watch = (type, note) => new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({type, buffered: true});
+watch("layout-shift", (entry) => { if (!entry.hadRecentInput) seen.shift += entry.value; });
+watch("largest-contentful-paint", (entry) => { seen.largest = entry.startTime; });
+watch("longtask", (entry) => { seen.task = Math.max(seen.task, entry.duration); });
+"""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What a page may weigh: kilobytes at the first visit and when all but the page is kept, and requests at the first."""
+
+    first: int
+    after: int
+    requests: int
+
+
+VISITOR: Mapping[str, Budget] = {
+    "home": Budget(60, 15, 10),
+    "forum": Budget(60, 15, 10),
+    "category": Budget(60, 15, 10),
+    "thread": Budget(60, 15, 10),
+    "agenda": Budget(60, 15, 10),
+    "month": Budget(60, 15, 10),
+    "sign-up": Budget(60, 15, 10),
+    "person": Budget(60, 15, 10),
+    "search": Budget(60, 15, 10),
+}
+MEMBER: Mapping[str, Budget] = {
+    "home": Budget(60, 15, 12),
+    "forum": Budget(60, 15, 12),
+    "category": Budget(60, 15, 12),
+    "thread": Budget(60, 15, 16),
+    "agenda": Budget(60, 15, 12),
+    "month": Budget(60, 15, 12),
+    "person": Budget(60, 15, 12),
+    "search": Budget(60, 15, 12),
+}
+
+
+@dataclass
+class Weight:
+    """What was seen of one page."""
+
+    first: float = 0
+    after: float = 0
+    requests: int = 0
+    shift: float = 0
+    largest: list[float] = field(default_factory=list)
+    tasks: list[float] = field(default_factory=list)
+
+    def over(self, budget: Budget) -> Iterator[str]:
+        wanted: list[tuple[str, float, float]] = [
+            ("KB at the first visit", self.first / 1000, budget.first),
+            ("KB after", self.after / 1000, budget.after),
+            ("requests", self.requests, budget.requests),
+            ("of layout shift", self.shift, 0),
+            ("ms to the largest paint", median(self.largest), LARGEST_MAX),
+            ("ms in the longest task", median(self.tasks), TASK_MAX),
+        ]
+        for words, found, most in wanted:
+            if found > most:
+                yield f"{found:.4g} {words}, {found - most:.3g} over {most}"
+
+
+@pytest.fixture(scope="module")
+def static(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("static")
+    production.collect(folder)
+    return folder
+
+
+@pytest.fixture
+def site(static: Path, paths: Mapping[str, str]) -> Iterator[Target]:
+    with production.running(static) as target:
+        yield target
+
+
+@pytest.fixture
+def paths(ada: Member, bo: Member, cleo: Member) -> Mapping[str, str]:
+    """Where the pages are, with as much on them as people put there."""
+    table = Category.objects.create(slug="table", name="The table", description="Sit down.", visibility="public")
+    pool, chance = Pool(bodies=2 * POSTS), Random(1)
+    for member in (ada, bo, cleo):
+        says_yes(member, "content.public", "profile.public", "profile.directory")
+    for title in pool.titles[:20]:
+        _thread(table, [bo], title, [pool.short(chance).source])
+    thread = _thread(table, [ada, bo, cleo], "Soup", [pool.text(chance).source for _ in range(POSTS)])
+    for title in pool.titles[20:30]:
+        event = details(title=title, visibility="public", recurrence=every_week())
+        events.publish(event=events.prepare(by=ada, details=event, now=clock.now()), now=clock.now())
+    return {
+        "home": "/",
+        "forum": "/forum/",
+        "category": table.get_absolute_url(),
+        "thread": thread.get_absolute_url(),
+        "agenda": "/events/",
+        "month": "/events/month/2026/12/",
+        "sign-up": "/account/signup/",
+        "person": "/people/bo/",
+        "search": f"/search/?q={pool.asked[0]}",
+    }
+
+
+def _thread(category: Category, people: list[Member], title: str, texts: list[str]) -> Thread:
+    """Two hours between posts, and each third one answers the one before: nobody quarrels."""
+    now = clock.now() - timedelta(hours=2 * len(texts))
+    opening = last = actions.start_thread(category=category, by=people[0], title=title, text=Text(texts[0]), now=now)
+    for number, text in enumerate(texts[1:], 1):
+        answered = last if number % 3 else opening
+        parent = Post.objects.select_related("thread__category", "author").get(pk=answered.pk)
+        at = now + timedelta(hours=2 * number)
+        last = actions.post_reply(parent=parent, by=people[number % len(people)], text=Text(text), now=at)
+    return opening.thread
+
+
+def test_no_page_weighs_more_on_a_visitor_than_it_may(browser: Browser, site: Target, paths: Mapping[str, str]) -> None:
+    assert _over(browser, site, paths, VISITOR, cookies=[]) == []
+
+
+def test_no_page_weighs_more_on_a_member_than_it_may(
+    browser: Browser, site: Target, paths: Mapping[str, str], as_ada: Client
+) -> None:
+    assert _over(browser, site, paths, MEMBER, cookies=cookies_of(as_ada)) == []
+
+
+def _over(
+    browser: Browser, site: Target, paths: Mapping[str, str], budgets: Mapping[str, Budget], *, cookies: list[Any]
+) -> list[str]:
+    over: list[str] = []
+    for name, budget in budgets.items():
+        site.get(paths[name])  # a server that has just started loads templates; nobody's page is the first
+        context = browser.new_context(
+            base_url=f"http://localhost:{site.port}", viewport=PHONE, extra_http_headers=HEADERS
+        )
+        context.add_cookies(cookies)
+        weight = _weigh(context, paths[name])
+        print(name, weight)
+        context.close()
+        over += [f"{name}: {words}" for words in weight.over(budget)]
+    return over
+
+
+def _weigh(context: BrowserContext, path: str) -> Weight:
+    """The first visit, and two more of a page that is not kept, while all that it needs is."""
+    context.add_init_script(OBSERVER)
+    page = context.new_page()
+    devtools = context.new_cdp_session(page)
+    devtools.send("Network.enable")
+    devtools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    arrived: list[float] = []
+    devtools.on("Network.loadingFinished", lambda event: arrived.append(event["encodedDataLength"]))
+    weight = Weight()
+    for look in range(LOOKS):
+        arrived.clear()
+        answer = page.goto(f"{path}{'&' if '?' in path else '?'}look={look}", wait_until="load")
+        assert answer is not None
+        assert answer.ok, f"{path} answers {answer.status}."
+        _rest(page)
+        _note(weight, page, arrived, is_first=look == 0)
+    return weight
+
+
+def _rest(page: Page) -> None:
+    """Fonts are there, and the picture of the tab, which comes last."""
+    page.evaluate("document.fonts.ready.then(() => undefined)")
+    page.wait_for_timeout(200)
+
+
+def _note(weight: Weight, page: Page, arrived: list[float], *, is_first: bool) -> None:
+    if is_first:
+        weight.first, weight.requests = sum(arrived), sum(map(bool, arrived))
+    else:
+        weight.after = max(weight.after, sum(arrived))
+    seen = page.evaluate("seen")
+    weight.shift = max(weight.shift, seen["shift"])
+    weight.largest.append(seen["largest"])
+    weight.tasks.append(seen["task"])
