@@ -122,6 +122,7 @@ def postgres(url: str, *, patience: int = 10, **options: object) -> dict[str, ob
         "HOST": query.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or ""),
         "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": env.flag("DATABASE_POOLER"),  # a cursor needs one connection from end to end
         "OPTIONS": {**pooled, "server_side_binding": True, **options, **query},
     }
 
