@@ -23,7 +23,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import get_language_from_request
 
-from commons import clock, compression, journal
+from commons import clock, compression, journal, replicas
 
 type View = Callable[..., HttpResponseBase]
 
@@ -139,9 +139,13 @@ def _for_reader(request: HttpRequest, make: Callable[[], HttpResponseBase]) -> H
 
 def _make(make: Callable[[], HttpResponseBase], wanted: Wanted, *subjects: str) -> HttpResponseBase:
     until = min(wanted.at + wanted.kept_for, _midnight(wanted.at))
-    with journal.showing(snapshot=wanted.snapshot or journal.snapshot(), until=until) as wanted.shown:
-        journal.shows(*subjects)
-        response = make()
+
+    def show(snapshot: str) -> replicas.Made:
+        with journal.showing(snapshot=snapshot, until=until) as shown:
+            journal.shows(*subjects)
+            return make(), shown
+
+    response, wanted.shown = replicas.made(show, *subjects) or show(wanted.snapshot or journal.snapshot())
     if isinstance(response, HttpResponse):
         response.headers["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
     return response

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from commons.config import env, pool, services
+from commons.config import env, pool, queues, services
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR = services.var()
@@ -109,11 +109,11 @@ X_FRAME_OPTIONS = "DENY"
 # Databases
 
 
-def postgres(url: str) -> dict[str, object]:
+def postgres(url: str, *, patience: int = 10, **options: object) -> dict[str, object]:
     parts = urlsplit(url)
     query = {name: values[0] for name, values in parse_qs(parts.query).items()}
     size = env.number("DATABASE_POOL", 0)
-    pooled = {"pool": {"min_size": 1, "max_size": size, "timeout": 10, "check": pool.check}} if size else {}
+    pooled = {"pool": {"min_size": 1, "max_size": size, "timeout": patience, "check": pool.check}} if size else {}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -122,11 +122,16 @@ def postgres(url: str) -> dict[str, object]:
         "HOST": query.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or ""),
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**pooled, "server_side_binding": True, **query},
+        "DISABLE_SERVER_SIDE_CURSORS": env.flag("DATABASE_POOLER"),  # a cursor needs one connection from end to end
+        "OPTIONS": {**pooled, "server_side_binding": True, **options, **query},
     }
 
 
 DATABASES = {"default": postgres(env.secret("DATABASE_URL", services.database_url()))}
+REPLICA_URL = env.secret("REPLICA_URL", "")
+DATABASE_ROUTERS = ["commons.replicas.Router"] if REPLICA_URL else []
+if REPLICA_URL:
+    DATABASES["replica"] = postgres(REPLICA_URL, patience=1, connect_timeout=2, tcp_user_timeout=2000)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FETCH_MODE = FETCH_RAISE if DEVELOPMENT else FETCH_PEERS
 
@@ -143,6 +148,9 @@ CACHES = {
     },
 }
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
+CELERY_TASK_QUEUES = {name: {"exchange": name, "routing_key": name} for name in queues.PRIORITIES}
+CELERY_TASK_DEFAULT_QUEUE = queues.DEFAULT
+CELERY_TASK_ROUTES = [queues.route]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

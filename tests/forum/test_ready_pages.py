@@ -5,6 +5,7 @@ import random
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -345,9 +346,36 @@ ONCE = re.compile(r'name="(?:csrfmiddlewaretoken|submission|until)" value="[^"]+
 """What is another in each form."""
 
 
-def _read(browser: Client, page: str) -> list[str]:
+def read(browser: Client, page: str) -> list[str]:
     response = browser.get(page)
     return [str(response.status_code), *ONCE.sub("", response.content.decode()).splitlines()]
+
+
+def walk(
+    opening: Post,
+    people: dict[str, Member],
+    settings: Any,
+    seed: int,
+    lag: Callable[[random.Random], None],
+    *,
+    steps: int,
+) -> None:
+    """Do at random what can be done, and compare each page that is ready with one made anew."""
+    settings.RATE_LIMITS = False
+    scene, chance, done = Scene(Category.objects.get(slug="table"), opening, people), random.Random(seed), []
+    browsers = {name: sign_in(Client(), member) for name, member in people.items()} | {"visitor": Client()}
+    for _ in range(steps):
+        done.append(chance.choice(sorted(STEPS)))
+        with contextlib.suppress(IndexError, Refused, Overtaken):  # no post is left to do it to, or a rule says no
+            STEPS[done[-1]](scene)
+        lag(chance)
+        for reader in ("visitor", *chance.sample(READERS[1:], 2)):
+            page = chance.choice(("/", "/forum/", "/forum/table/", "/forum/circle/", scene.thread().get_absolute_url()))
+            ready = [read(browsers[reader], page) for _ in range(2)][-1]
+            settings.READY_PAGES = False
+            fresh = read(browsers[reader], page)
+            settings.READY_PAGES = True
+            assert ready == fresh, (reader, page, seed, done)
 
 
 @pytest.mark.slow  # makes pages twice after each step
@@ -355,20 +383,6 @@ def _read(browser: Client, page: str) -> list[str]:
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.usefixtures("circle")
 def test_no_page_is_ever_stale_or_somebody_elses(
-    opening: Post, ada: Member, bo: Member, cleo: Member, settings: object, seed: int
+    opening: Post, ada: Member, bo: Member, cleo: Member, settings: Any, seed: int
 ) -> None:
-    settings.RATE_LIMITS = False
-    people = {"ada": ada, "bo": bo, "cleo": cleo}
-    scene, chance, done = Scene(Category.objects.get(slug="table"), opening, people), random.Random(seed), []
-    browsers = {name: sign_in(Client(), member) for name, member in people.items()} | {"visitor": Client()}
-    for _ in range(30):
-        done.append(chance.choice(sorted(STEPS)))
-        with contextlib.suppress(IndexError, Refused, Overtaken):  # no post is left to do it to, or a rule says no
-            STEPS[done[-1]](scene)
-        for reader in ("visitor", *chance.sample(READERS[1:], 2)):
-            page = chance.choice(("/", "/forum/", "/forum/table/", "/forum/circle/", scene.thread().get_absolute_url()))
-            ready = [_read(browsers[reader], page) for _ in range(2)][-1]
-            settings.READY_PAGES = False
-            fresh = _read(browsers[reader], page)
-            settings.READY_PAGES = True
-            assert ready == fresh, (reader, page, done)
+    walk(opening, {"ada": ada, "bo": bo, "cleo": cleo}, settings, seed, lag=lambda _chance: None, steps=30)
