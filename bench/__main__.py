@@ -150,12 +150,13 @@ def _ways(running: site.Site, page: Any) -> list[site.Target]:
 
 def _wait_for_worker() -> None:
     """What was written has listeners; they are done before the next round."""
-    import redis
-    from django.conf import settings
+    from commons.config.celery import app
 
-    queue, deadline = redis.Redis.from_url(settings.REDIS_URL), time.monotonic() + 120
-    while queue.llen("celery") and time.monotonic() < deadline:
-        time.sleep(0.2)
+    deadline = time.monotonic() + 120
+    with app.connection_for_read() as broker:
+        asked = broker.default_channel.queue_declare
+        while any(asked(queue=name).message_count for name in app.amqp.queues) and time.monotonic() < deadline:
+            time.sleep(0.2)
 
 
 def _profile(running: site.Site, wanted: Sequence[Any]) -> None:

@@ -291,6 +291,7 @@ class Post(Contribution):
     thanks: Sequence[object] = ()
     """Attached for a reader: the words of thanks for it that they may read."""
 
+    is_bookmarked = False
     has_files: bool
     has_thanks: bool
     """Asked with the posts of a page: whether there are any at all, so that most pages need not ask for them."""

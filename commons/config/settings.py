@@ -302,6 +302,11 @@ TEMPLATES = [
             "builtins": ["commons.templatetags.icons"],
         },
     },
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates" / "jinja2"],
+        "OPTIONS": {"environment": "commons.jinja.environment"},
+    },
 ]
 
 # Auth: members.Member from the first migration on; allauth carries the flows
