@@ -51,7 +51,7 @@ def rows_of(holding: holdings.Holding, member: Member) -> list[dict[str, Any]]:
 def copy(otter: Member, traces: dict[str, Post]) -> Iterator[ZipFile]:
     Export.objects.filter(member=otter).delete()
     outbox.sweep(now=clock.now() + outbox.SWEEP_AFTER * 2)
-    with ZipFile(made(otter).path) as file:
+    with ZipFile(settings.EXPORT_ROOT / made(otter).file) as file:
         yield file
 
 
@@ -111,7 +111,7 @@ def test_nothing_secret_and_nothing_of_others_is_in_it(copy: ZipFile, otter: Mem
 def test_a_text_that_would_be_a_formula_is_harmless_in_a_table(otter: Member, table: Category) -> None:
     write_posts(otter, table, 2, source='=HYPERLINK("x")')
 
-    with ZipFile(made(otter).path) as file:
+    with ZipFile(settings.EXPORT_ROOT / made(otter).file) as file:
         row = next(csv.DictReader(io.StringIO(file.read("content/posts.csv").decode("utf-8-sig"))))
         assert row["source"] == '\'=HYPERLINK("x")'
         assert json.loads(file.read("content/posts.json"))[0]["source"] == '=HYPERLINK("x")'
@@ -123,7 +123,7 @@ def test_files_of_people_are_in_it(otter: Member, tmp_path: Path, monkeypatch: p
     own = holdings.holding("members.Member")
     monkeypatch.setattr(archive, "_exported", lambda: iter([with_media(own, picture)]))
 
-    with ZipFile(made(otter).path) as file:
+    with ZipFile(settings.EXPORT_ROOT / made(otter).file) as file:
         assert file.read("media/picture.txt") == b"An otter"
 
 
