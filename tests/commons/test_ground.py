@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.test import Client, RequestFactory
+from pytest_django.fixtures import SettingsWrapper
 
 from commons import clock, health, kept, pagination
 from commons.access import Allowed, Denied, Refused, moderators_only, require
@@ -187,6 +189,17 @@ def test_every_answer_carries_the_strict_headers(client: Client, db: None) -> No
     assert "camera=()" in headers["Permissions-Policy"]
 
 
+def test_whoever_develops_sees_where_the_time_of_an_answer_went(
+    client: Client, db: None, settings: SettingsWrapper
+) -> None:
+    assert "Server-Timing" not in client.get("/about/").headers
+
+    settings.MIDDLEWARE = ["commons.timing.server_timing", *settings.MIDDLEWARE]
+    told = Client().get("/forum/").headers["Server-Timing"]
+
+    assert re.fullmatch(r'sql;dur=\d+\.\d;desc="[1-9]\d* queries", python;dur=\d+\.\d, total;dur=\d+\.\d', told)
+
+
 def test_production_is_strict_without_being_asked(tmp_path: Path) -> None:
     import os
     import subprocess
@@ -200,10 +213,11 @@ def test_production_is_strict_without_being_asked(tmp_path: Path) -> None:
     code = """
 from django.conf import settings as s
 print(s.DEBUG, s.DEVELOPMENT, s.SECURE_HSTS_SECONDS > 31536000, s.SECURE_SSL_REDIRECT, s.SESSION_COOKIE_SECURE,
-      s.ALLOWED_HOSTS, s.DATABASES["default"]["PASSWORD"], s.DATABASES["default"]["OPTIONS"]["sslmode"], s.MAIL_FOLDER)
+      s.ALLOWED_HOSTS, s.DATABASES["default"]["PASSWORD"], s.DATABASES["default"]["OPTIONS"]["sslmode"], s.MAIL_FOLDER,
+      "commons.timing.server_timing" in s.MIDDLEWARE)
 """
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "False False True True True ['commons.example'] p@ss require None"
+    assert done.stdout.strip() == "False False True True True ['commons.example'] p@ss require None False"
 
 
 def test_old_texts_are_rendered_again_in_batches(ada: Member, capsys: pytest.CaptureFixture[str]) -> None:
