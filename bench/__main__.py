@@ -18,6 +18,9 @@ QUICK_CONNECTIONS = 8
 CHECKED_MOST = 1_000_000
 """Larger communities are made by the same code; counting them anew takes as long as filling them."""
 
+SETTLED = 3
+"""A member's page is the same from the third time on: the first visit itself is news."""
+
 UNFINISHED = 3
 
 
@@ -108,7 +111,7 @@ def _warm(running: site.Site, wanted: Sequence[Any]) -> None:
     for page in wanted:
         for target in _ways(running, page):
             if page.status == 200:  # pages that are read
-                drive.warm(target, page)
+                drive.warm(target, page, again=SETTLED if target is running.app else 1)
 
 
 def _rounds(
@@ -141,18 +144,19 @@ def _rounds(
 
 
 def _ways(running: site.Site, page: Any) -> list[site.Target]:
-    """Visitors come through the front too, where there is one."""
-    return [running.app, *(running.others if page.reader == "visitor" else [])]
+    """Whoever reads, with caches and without; visitors come through the front too, where there is one."""
+    return [running.app, *(way for way in running.others if page.reader == "visitor" or way.is_for_members)]
 
 
 def _wait_for_worker() -> None:
     """What was written has listeners; they are done before the next round."""
-    import redis
-    from django.conf import settings
+    from commons.config.celery import app
 
-    queue, deadline = redis.Redis.from_url(settings.REDIS_URL), time.monotonic() + 120
-    while queue.llen("celery") and time.monotonic() < deadline:
-        time.sleep(0.2)
+    deadline = time.monotonic() + 120
+    with app.connection_for_read() as broker:
+        asked = broker.default_channel.queue_declare
+        while any(asked(queue=name).message_count for name in app.amqp.queues) and time.monotonic() < deadline:
+            time.sleep(0.2)
 
 
 def _profile(running: site.Site, wanted: Sequence[Any]) -> None:

@@ -92,10 +92,10 @@ def run(target: Target, page: Page, *, connections: int, seconds: int, seed: int
         raise Failed(msg) from None
 
 
-def warm(target: Target, page: Page) -> None:
-    """Let every process and thread answer once before anybody looks at the time."""
+def warm(target: Target, page: Page, *, again: int) -> None:
+    """Let every process and thread answer before anybody looks at the time, and everybody read so many times."""
     with ThreadPoolExecutor(WARM) as asking:
-        for turn in range(2 * WARM):
+        for turn in range(max(2 * WARM, again * len(page.requests) if again > 1 else 0)):
             request = page.requests[turn % len(page.requests)]
             asking.submit(target.get, request.path, cookie=request.cookie)
 

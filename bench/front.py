@@ -2,7 +2,7 @@
 
 import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bench import site
 
@@ -11,14 +11,14 @@ CONFIGURATION = site.ROOT / "deploy" / "nginx" / "nginx.conf"
 type Start = Callable[..., subprocess.Popen[bytes]]
 
 
-def configuration(text: str, *, port: int, spare: int, app: int, folder: str) -> str:
-    """As it stands there, without TLS, on loopback, in front of one site."""
+def configuration(text: str, *, port: int, spare: int, webs: Sequence[str], folder: str) -> str:
+    """As it stands there, without TLS, on loopback, in front of these web processes."""
     changes = [
         (r"user nginx;", "user root; daemon off;"),
         (r"pid [^;]+;", f"pid {folder}/nginx.pid;"),
         (r"access_log /dev/stdout", f"access_log {folder}/front.log"),
         (r"\n\s*(?:resolver|ssl_\w+|http2) [^;]+;", ""),
-        (r"server web:8000 resolve;", f"server 127.0.0.1:{app};"),
+        (r"server web:8000 resolve( [^;]+)?;", "".join(f"server {web}\\1;" for web in webs)),
         (r"listen 80 [^;]+;", f"listen 127.0.0.1:{spare};"),
         (r"listen 443 [^;]+;", f"listen 127.0.0.1:{port};"),
         (r"\$scheme", "https"),
@@ -31,11 +31,12 @@ def configuration(text: str, *, port: int, spare: int, app: int, folder: str) ->
 
 def started(app: site.Target, start: Start) -> site.Target | None:
     """The front before `app`; None, with a line about it, where this nginx does not know what is written there."""
-    target, folder = site.Target("front", site.free_port()), site.var()
+    target, folder = site.Target("front", site.free_port(), is_for_members=False), site.var()
     (folder / "front").mkdir(exist_ok=True)
     path = folder / "nginx.conf"
+    webs = [f"127.0.0.1:{app.port}"]
     text = configuration(
-        CONFIGURATION.read_text(), port=target.port, spare=site.free_port(), app=app.port, folder=str(folder)
+        CONFIGURATION.read_text(), port=target.port, spare=site.free_port(), webs=webs, folder=str(folder)
     )
     path.write_text(text)
     checked = subprocess.run(["nginx", "-t", "-q", "-c", str(path)], capture_output=True, text=True, check=False)

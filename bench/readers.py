@@ -7,8 +7,11 @@ from http.cookies import SimpleCookie
 from importlib import import_module
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.test import Client
 
 from members.models import Member
@@ -38,7 +41,14 @@ def cookies_of(member: Member) -> Mapping[str, str]:
         store
     )
     store.create()
-    return {settings.SESSION_COOKIE_NAME: store.session_key, devices.COOKIE: devices.SIGNER.sign(token)}
+    UserSession.objects.create(user=member, session_key=store.session_key, ip="127.0.0.1", user_agent="")
+    asking = HttpRequest()
+    get_token(asking)
+    return {
+        settings.SESSION_COOKIE_NAME: store.session_key,
+        settings.CSRF_COOKIE_NAME: asking.META["CSRF_COOKIE"],
+        devices.COOKIE: devices.SIGNER.sign(token),
+    }
 
 
 def header(cookies: Mapping[str, str]) -> str:

@@ -24,8 +24,13 @@ ROOT = Path(__file__).resolve().parents[1]
 PROGRAMS = Path(sys.executable).parent
 WORKERS, THREADS = 2, 4
 PATIENCE = 60.0
-HEADERS = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "127.0.0.1"}
-"""What the front tells the site of whoever asks."""
+HEADERS = {
+    "Accept-Encoding": "gzip, deflate, br, zstd",
+    "Accept-Language": "en",
+    "X-Forwarded-Proto": "https",
+    "X-Forwarded-For": "127.0.0.1",
+}
+"""What a browser says, as in `wrk.lua`, and what the front tells the site of whoever asks."""
 
 WITHOUT_CACHES = {"READY_PAGES": "0"}
 """The environment of a site that makes every page anew."""
@@ -125,6 +130,7 @@ class Target:
     via: str
     port: int
     process: subprocess.Popen[bytes] | None = None
+    is_for_members: bool = True
 
     @property
     def address(self) -> str:
@@ -163,7 +169,7 @@ class Target:
 
 @dataclass
 class Site:
-    """Everything that runs while we measure. `app` is the site itself, `others` ways to it that only visitors go."""
+    """Everything that runs while we measure. `app` is the site itself, `others` are further ways to it."""
 
     size: Size
     yardstick: Target

@@ -25,7 +25,7 @@ REMEMBERED = timedelta(days=1)
 
 CHANGED = """
     SELECT pg_current_snapshot()::text, EXISTS (
-        SELECT FROM commons_change WHERE subject = ANY(%(subjects)s)
+        SELECT FROM commons_change WHERE subject = ANY(string_to_array(%(subjects)s, ' '))
         AND transaction >= pg_snapshot_xmin(%(since)s::pg_snapshot)::text::bigint
         AND NOT pg_visible_in_snapshot(transaction::text::xid8, %(since)s::pg_snapshot)
     )
@@ -51,6 +51,7 @@ class Shown:
     snapshot: str
     until: datetime
     subjects: set[str] = field(default_factory=set)
+    marks: dict[str, bool] = field(default_factory=dict)
 
 
 _shown: ContextVar[Shown | None] = ContextVar("shown", default=None)
@@ -79,6 +80,18 @@ def shows_until(*moments: datetime | None, now: datetime) -> None:
         shown.until = min([shown.until, *(moment for moment in moments if moment and moment > now)])
 
 
+def shows_mark(key: str, *, is_set: bool) -> bool:
+    """The answer that is being made, if one is, depends on whether the cache holds this key. Returns `is_set`."""
+    if shown := _shown.get():
+        shown.marks[key] = is_set
+    return is_set
+
+
+def reader(member: int) -> str:
+    """The subject of whatever only a member's own pages show: visits, follows, drafts and the like."""
+    return f"members.reader:{member}"
+
+
 def snapshot() -> str:
     """Which transactions have ended. One query."""
     with connection.cursor() as cursor:
@@ -89,7 +102,7 @@ def snapshot() -> str:
 def look(subjects: Iterable[str], *, since: str) -> tuple[str, bool]:
     """The snapshot of this moment, and whether any of the subjects changed since another. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(CHANGED, {"subjects": list(subjects), "since": since})
+        cursor.execute(CHANGED, {"subjects": " ".join(subjects), "since": since})
         return cursor.fetchone()
 
 
@@ -112,15 +125,16 @@ class Journalled(models.Model):
         return row
 
 
-def journal(table: str, *subjects: str, only: Sequence[str] = ()) -> RunSQL:
+def journal(table: str, *subjects: str, only: Sequence[str] = (), key: Sequence[str] = ("id",)) -> RunSQL:
     """The migration that has the database write down each change of a table.
 
     Args:
         table: in the database.
         subjects: SQL expressions over a row called `r`, one for each line to write.
         only: columns; updates of other columns are not written down. The subjects then depend on the key alone.
+        key: the columns of the primary key.
     """
-    updated = _rows_changed_in(only) if only else "SELECT * FROM old_rows UNION ALL SELECT * FROM new_rows"
+    updated = _rows_changed_in(only, key) if only else "SELECT * FROM old_rows UNION ALL SELECT * FROM new_rows"
     triggers = [
         ("insert", "NEW TABLE AS new_rows", "SELECT * FROM new_rows"),
         ("update", "OLD TABLE AS old_rows NEW TABLE AS new_rows", updated),
@@ -133,6 +147,7 @@ def journal(table: str, *subjects: str, only: Sequence[str] = ()) -> RunSQL:
     return RunSQL("".join(made), "".join(unmade))
 
 
-def _rows_changed_in(columns: Sequence[str]) -> str:
+def _rows_changed_in(columns: Sequence[str], key: Sequence[str]) -> str:
     old, new = (", ".join(f"{row}.{column}" for column in columns) for row in ("o", "n"))
-    return f"SELECT o.* FROM old_rows o JOIN new_rows n USING (id) WHERE ({old}) IS DISTINCT FROM ({new})"  # noqa: S608 (columns that migrations name)
+    same = " AND ".join(f"o.{column} = n.{column}" for column in key)
+    return f"SELECT o.* FROM old_rows o JOIN new_rows n ON {same} WHERE ({old}) IS DISTINCT FROM ({new})"  # noqa: S608 (columns that migrations name)

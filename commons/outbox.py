@@ -31,6 +31,7 @@ RETRY_LONGEST = timedelta(hours=1)
 KEEP_HANDLED = timedelta(days=7)
 
 _subscribers: dict[str, dict[str, Subscriber]] = defaultdict(dict)
+_urgent: set[str] = set()
 _resting_until = 0.0
 
 
@@ -40,12 +41,17 @@ def publish(name: str, **payload: Any) -> Event:
         msg = f"{name} was published outside a transaction, so it could be lost or untrue."
         raise RuntimeError(msg)
     event = Event.objects.create(name=name, payload=payload, created_at=clock.now())
-    transaction.on_commit(lambda: _relay(event.pk))
+    transaction.on_commit(lambda: _relay(event))
     return event
 
 
-def subscribes(name: str) -> Callable[[Subscriber], Subscriber]:
-    """Register a function `(**payload) -> None` for an event; its name is remembered with each delivery."""
+def subscribes(name: str, *, is_urgent: bool = False) -> Callable[[Subscriber], Subscriber]:
+    """Register a function `(**payload) -> None` for an event; its name is remembered with each delivery.
+
+    An urgent event is delivered before all others: somebody's safety hangs on it.
+    """
+    if is_urgent:
+        _urgent.add(name)
 
     def register(subscriber: Subscriber) -> Subscriber:
         _subscribers[name][f"{subscriber.__module__}.{subscriber.__name__}"] = subscriber
@@ -96,14 +102,14 @@ def _tell(event: Event, name: str, subscriber: Subscriber, *, now: datetime) -> 
     return True
 
 
-def _relay(event_id: int) -> None:
-    from commons.tasks import deliver_event
+def _relay(event: Event) -> None:
+    from commons.tasks import deliver_event, deliver_urgent_event
 
     global _resting_until  # noqa: PLW0603 (one memory for the whole process is the point)
     if time.monotonic() < _resting_until:
         return
     try:
-        deliver_event.delay(event_id=event_id)
+        (deliver_urgent_event if event.name in _urgent else deliver_event).delay(event_id=event.pk)
     except (BrokerAway, OSError) as error:
         _resting_until = time.monotonic() + RELAY_REST
         log.warning("broker away, the sweep will deliver: %s", error)

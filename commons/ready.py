@@ -1,12 +1,14 @@
-"""Pages for visitors that are made once and handed out until anything on them is another.
+"""Pages that are made once and handed out until anything on them is another.
 
-Only what a view has marked with `for_every_visitor`, and only to somebody without a session. Who has other cookies has
-copies of their own. Each time the journal is asked, in one query, whether the page is still true; the front may keep
-it for a few seconds, and asks again by its tag.
+Only what a view has marked with `made_once`: once for all visitors, and once for each session of a member. Who has
+other cookies has copies of their own. Each time the journal is asked, in one query, whether the page is still true.
+
+A visitor's page comes before everything else that a request passes, and the front may keep it for a few seconds. A
+member's comes in place of the view: whose session it is, and what it may do, is looked at as for any other page.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
@@ -14,30 +16,37 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
+from django.contrib.messages import get_messages
 from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import get_language_from_request
 
-from commons import clock, compression, journal
+from commons import clock, compression, journal, replicas
 
 type View = Callable[..., HttpResponseBase]
 
 KEPT_FOR = timedelta(hours=1)
+KEPT_FOR_READER = timedelta(minutes=5)
+"""So that a visit is known to within five minutes, and words such as "today" too."""
 FRONT = {"public": True, "max_age": 0, "s_maxage": 1, "stale_while_revalidate": 4}
 """The front hands a page out for a second, and for four more while it asks anew; a browser always asks."""
+READER = {"private": True, "no_cache": True}
 WANTED = "_wanted_page"
+NEAR_MOST = 500
+"""Pages that a process keeps beside those in the cache, some ten kilobytes each; they are asked about all the same."""
 NOT_IN_KEY = {"csrftoken"}
 """A page with a token in it sets the cookie again, and is not kept."""
 
 
 @dataclass
 class Wanted:
-    """A page that a visitor asks for, from the first look for it until it is kept."""
+    """A page that somebody asks for, from the first look for it until it is kept."""
 
     key: str
     at: datetime
+    kept_for: timedelta
     snapshot: str = ""
     shown: journal.Shown | None = None
 
@@ -49,6 +58,7 @@ class Ready:
     snapshot: str
     until: datetime
     subjects: tuple[str, ...]
+    marks: dict[str, bool]
     headers: tuple[tuple[str, str], ...]
     body: bytes
 
@@ -57,58 +67,99 @@ class Ready:
         return get_conditional_response(request, etag=response.headers["ETag"], response=response) or response
 
 
-def for_every_visitor(view: View) -> View:
-    """The view's page is the same for everybody without a session, and all that it shows is in the journal."""
+_near: dict[str, Ready] = {}
+
+
+def made_once(view: View) -> View:
+    """All that the view's page shows is in the journal, and for visitors it is the same for everybody."""
 
     @wraps(view)
-    def made_once(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        wanted: Wanted | None = getattr(request, WANTED, None)
-        if wanted is None:
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def make() -> HttpResponseBase:
             return view(request, *args, **kwargs)
-        until = min(wanted.at + KEPT_FOR, _midnight(wanted.at))
-        with journal.showing(snapshot=wanted.snapshot or journal.snapshot(), until=until) as wanted.shown:
-            response = view(request, *args, **kwargs)
-        if isinstance(response, HttpResponse):
-            response.headers["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
-        return response
 
-    return made_once
+        if wanted := getattr(request, WANTED, None):
+            return _make(make, wanted)
+        return _for_reader(request, make) if _is_of_a_reader(request) else make()
+
+    return answer
 
 
 def ready_pages(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """The middleware: outermost but for health checks, so that what it hands out has passed all others once."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        if not settings.READY_PAGES or not _is_of_a_visitor(request):
+        if not _may_be_ready(request) or settings.SESSION_COOKIE_NAME in request.COOKIES:
             return get_response(request)
-        wanted = Wanted(_key(request), at=clock.now())
-        if kept := cache.get(wanted.key):
-            wanted.snapshot, is_another = journal.look(kept.subjects, since=kept.snapshot)
-            if not is_another and wanted.at < kept.until:
-                return kept.answer(request)
+        wanted = Wanted(_key(request, but=NOT_IN_KEY), at=clock.now(), kept_for=KEPT_FOR)
+        if ready := _find(wanted):
+            return ready.answer(request)
         setattr(request, WANTED, wanted)
-        return _keep(request, get_response(request), wanted)
+        response = get_response(request)
+        if not response.cookies and (ready := _keep(request, response, wanted, FRONT)):
+            return ready.answer(request)
+        return response
 
     return answer
 
 
-def _is_of_a_visitor(request: HttpRequest) -> bool:
+def _may_be_ready(request: HttpRequest) -> bool:
     return (
-        request.method in {"GET", "HEAD"}
-        and settings.SESSION_COOKIE_NAME not in request.COOKIES
+        settings.READY_PAGES
+        and request.method in {"GET", "HEAD"}
         and "HTTP_HX_REQUEST" not in request.META
         and not connection.in_atomic_block  # whose own changes no snapshot tells
     )
 
 
-def _key(request: HttpRequest) -> str:
+def _is_of_a_reader(request: HttpRequest) -> bool:
+    """A page with a form in it is true for the cookie that the form is sent with; one with a message is read once."""
+    return (
+        _may_be_ready(request)
+        and request.user.is_authenticated
+        and settings.CSRF_COOKIE_NAME in request.COOKIES
+        and not len(get_messages(request))
+    )
+
+
+def _for_reader(request: HttpRequest, make: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+    reader: Any = request.user
+    key = _key(request, reader.pk, reader.has_shown_second_factor)
+    wanted = Wanted(key, at=clock.now(), kept_for=KEPT_FOR_READER)
+    if ready := _find(wanted):
+        return ready.answer(request)
+    was_changed = request.session.modified
+    response = _make(make, wanted, f"members.member:{reader.pk}", journal.reader(reader.pk))
+    if response.cookies or request.session.modified != was_changed:
+        return response
+    compressed = compression.compressed_words(lambda _request: response)(request)
+    ready = _keep(request, compressed, wanted, READER)
+    return ready.answer(request) if ready else compressed
+
+
+def _make(make: Callable[[], HttpResponseBase], wanted: Wanted, *subjects: str) -> HttpResponseBase:
+    until = min(wanted.at + wanted.kept_for, _midnight(wanted.at))
+
+    def show(snapshot: str) -> replicas.Made:
+        with journal.showing(snapshot=snapshot, until=until) as shown:
+            journal.shows(*subjects)
+            return make(), shown
+
+    response, wanted.shown = replicas.made(show, *subjects) or show(wanted.snapshot or journal.snapshot())
+    if isinstance(response, HttpResponse):
+        response.headers["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+    return response
+
+
+def _key(request: HttpRequest, *reader: object, but: Collection[str] = ()) -> str:
     told = (
         request.scheme,
         request.META.get("HTTP_HOST", ""),
         request.get_full_path(),
         get_language_from_request(request),
         compression.accepted_encoding(request),
-        sorted((name, value) for name, value in request.COOKIES.items() if name not in NOT_IN_KEY),
+        sorted((name, value) for name, value in request.COOKIES.items() if name not in but),
+        reader,
     )
     return f"ready:{hashlib.sha256(repr(told).encode()).hexdigest()}"
 
@@ -118,13 +169,53 @@ def _midnight(now: datetime) -> datetime:
     return now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
 
-def _keep(request: HttpRequest, response: HttpResponseBase, wanted: Wanted) -> HttpResponseBase:
+def _find(wanted: Wanted) -> Ready | None:
+    """The page that was kept, if it is still true: by this process, or else by any."""
+    if (near := _near.get(wanted.key)) and _is_true(near, wanted):
+        return near
+    kept: Ready | None = cache.get(wanted.key)
+    if kept is None or (near and kept.snapshot == near.snapshot) or not _is_true(kept, wanted):
+        return None
+    _keep_near(wanted.key, kept)
+    return kept
+
+
+def _is_true(kept: Ready, wanted: Wanted) -> bool:
+    wanted.snapshot, is_another = journal.look(kept.subjects, since=kept.snapshot)
+    return not is_another and wanted.at < kept.until and kept.marks == _marks(kept.marks)
+
+
+def forget() -> None:
+    """Drop what this process keeps, as `cache.clear()` drops what all keep."""
+    _near.clear()
+
+
+def _keep_near(key: str, ready: Ready) -> None:
+    _near.pop(key, None)
+    _near[key] = ready
+    if len(_near) > NEAR_MOST:
+        _near.pop(next(iter(_near)), None)
+
+
+def _marks(keys: Collection[str]) -> dict[str, bool]:
+    found = cache.get_many(keys) if keys else {}
+    return {key: bool(found.get(key)) for key in keys}
+
+
+def _keep(request: HttpRequest, response: HttpResponseBase, wanted: Wanted, control: dict[str, Any]) -> Ready | None:
     shown = wanted.shown
-    is_whole = request.method == "GET" and response.status_code == HTTPStatus.OK and not response.cookies
+    is_whole = request.method == "GET" and response.status_code == HTTPStatus.OK
     if shown is None or not is_whole or not isinstance(response, HttpResponse):
-        return response
-    patch_cache_control(response, **FRONT)
-    headers = tuple(response.headers.items())
-    ready = Ready(shown.snapshot, shown.until, tuple(shown.subjects), headers, response.content)
+        return None
+    patch_cache_control(response, **control)
+    ready = Ready(
+        shown.snapshot,
+        shown.until,
+        tuple(shown.subjects),
+        shown.marks,
+        tuple(response.headers.items()),
+        response.content,
+    )
     cache.set(wanted.key, ready, timeout=(shown.until - wanted.at).total_seconds())
-    return ready.answer(request)
+    _keep_near(wanted.key, ready)
+    return ready

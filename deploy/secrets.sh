@@ -14,6 +14,10 @@ random() { head -c 48 /dev/urandom | base64 | tr -d '\n' | tr '+/' '-_'; }
 [ -s secrets/postgres_password ] || random > secrets/postgres_password
 [ -s secrets/database_url ] ||
     printf 'postgresql://commons:%s@db:5432/commons' "$(cat secrets/postgres_password)" > secrets/database_url
+# Only deploy/nodes/docker-compose.yml reads these three.
+[ -s secrets/pooled_database_url ] || sed 's/@db:5432/@pgbouncer:6432/' secrets/database_url > secrets/pooled_database_url
+[ -s secrets/replica_url ] || sed 's/@db:5432/@replica:5432/' secrets/database_url > secrets/replica_url
+[ -s secrets/pgbouncer_users ] || printf '"commons" "%s"\n' "$(cat secrets/postgres_password)" > secrets/pgbouncer_users
 [ -e secrets/email_password ] || : > secrets/email_password
 chmod 644 secrets/*
 echo "secrets/ is ready. Put your mail server's password into secrets/email_password, and keep a copy of secrets/ safe."

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
@@ -49,12 +49,21 @@ def address_of(post_id: int) -> str:
     return reverse("forum:post", args=[post_id])
 
 
+def are_with(post: str) -> Exists:
+    """To annotate posts as `has_files`; `post` names their key in the query."""
+    return Exists(File.objects.filter(place_kind=POST, place_key=OuterRef(post)))
+
+
 def attach(posts: Iterable[Post]) -> None:
-    """Give each post its files, if its words are shown. One query."""
-    shown = {post.pk: post for post in posts if not post.is_deleted and not post.hidden_at and not post.stand_in}
+    """Give each post its files, if its words are shown. One query, or none where the posts are known to have none."""
+    shown = {post.pk: post for post in posts if _shows_files(post)}
     given = files.given_to(POST, shown) if shown else {}
     for key, post in shown.items():
         post.files = given.get(key, ())
+
+
+def _shows_files(post: Post) -> bool:
+    return getattr(post, "has_files", True) and not post.is_deleted and not post.hidden_at and not post.stand_in
 
 
 def of(spot_kind: str, key: int) -> Sequence[File]:

@@ -291,6 +291,11 @@ class Post(Contribution):
     thanks: Sequence[object] = ()
     """Attached for a reader: the words of thanks for it that they may read."""
 
+    is_bookmarked = False
+    has_files: bool
+    has_thanks: bool
+    """Asked with the posts of a page: whether there are any at all, so that most pages need not ask for them."""
+
     mailed_as: str | None
     parent_mailed_as: str | None
     thread_mailed_as: str | None

@@ -16,7 +16,7 @@ from commons import journal, pagination
 from commons.access import Verdict
 from commons.contributions import Recent
 from commons.pagination import Page
-from forum import notices, paths, rules, talk
+from forum import files, notices, paths, rules, talk
 from forum.enums import BAND, View, Visibility
 from forum.models import (
     MODERATE,
@@ -34,6 +34,7 @@ from forum.models import (
 )
 from members.enums import FORMER_KEYS_FROM, Role
 from members.models import Member
+from members.people import queries as people
 from members.trust.keeping import Keeping
 from notifications.queries import with_level
 
@@ -46,7 +47,16 @@ BOOKMARKS_BY = ("-created_at", "-id")
 
 def categories(reader: Reader) -> list[Category]:
     """The forum's front page: every category that the reader may see, with its moderators. Two queries."""
-    found = list(Category.objects.visible_to(reader).prefetch_related(_moderators()).order_by("position", "pk"))
+    return _listed(Category.objects.visible_to(reader).prefetch_related(_moderators()))
+
+
+def rooms(reader: Reader) -> list[Category]:
+    """The same without their moderators. One query."""
+    return _listed(Category.objects.visible_to(reader))
+
+
+def _listed(categories: QuerySet[Category]) -> list[Category]:
+    found = list(categories.order_by("position", "pk"))
     journal.shows("forum.categories", *(_talk(category) for category in found))
     return found
 
@@ -174,12 +184,16 @@ def thread_page(
     """The posts after, before or from the post with a number; in the tree, within one branch.
 
     One query for a thread's first page, and one more for what the address names; the first page
-    also asks for the thread's history.
+    also asks for the thread's history, if it has one.
     """
     named = _named(thread, {number for number in (branch, after, before, start) if number is not None})
     root = named[branch] if branch is not None and view == View.TREE else None
     posts = Post.objects.filter(thread=thread).with_people().defer("parent__source", "parent__html")
-    posts = posts.annotate(is_bookmarked=_is_bookmarked(reader))
+    posts = posts.annotate(
+        is_bookmarked=_is_bookmarked(reader),
+        has_files=files.are_with("pk"),
+        has_thanks=people.is_thanked_for(notices.POST),
+    )
     by = LINE_BY if view == View.LINE else TREE_BY
     if view == View.TREE:
         posts = posts.filter(band=_band_below(root))
@@ -200,7 +214,7 @@ def thread_page(
         nodes=_tree(page.rows) if view == View.TREE else [Node(post) for post in page.rows],
         view=view,
         branch=root,
-        changes=list(_changes(thread)) if is_first else [],
+        changes=list(_changes(thread)) if is_first and getattr(thread, "has_changed", True) else [],
     )
 
 
@@ -310,6 +324,7 @@ def _threads_for(reader: Reader) -> QuerySet[Thread]:
         followed=with_level(reader, notices.THREAD),
         pause_reason=talk.pause_reason(),
         takes_part=_takes_part(reader),
+        has_changed=Exists(ThreadChange.objects.filter(thread=OuterRef("pk"))),
     )
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 from django.core.cache import cache
 
+from commons import journal
+
 AGE = 90 * 24 * 3600
 
 
@@ -24,7 +26,7 @@ def settle(member: int, *, waits: bool) -> None:
 
 
 def waits(member: int) -> bool:
-    return bool(cache.get(_key(member)))
+    return journal.shows_mark(_key(member), is_set=bool(cache.get(_key(member))))
 
 
 def _key(member: int) -> str:

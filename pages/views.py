@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from commons import clock, searching
 from commons.access import members_only, public
 from commons.pagination import BadCursor, decode, encode
-from commons.ready import for_every_visitor
+from commons.ready import made_once
 from commons.requests import MemberRequest, PersonRequest, came_from
 from commons.searching import Bound, Question
 from forum import queries as forum
@@ -29,7 +29,7 @@ RESULTS = 20
 
 @public
 @require_safe
-@for_every_visitor
+@made_once
 def home(request: PersonRequest) -> HttpResponse:
     threads, now = list(forum.latest_threads(request.user, limit=THREADS_ON_HOME)), clock.now()
     context = {
@@ -37,7 +37,7 @@ def home(request: PersonRequest) -> HttpResponse:
         "threads": threads,
         "now": now,
         "is_indexable": visitors.show(request.user, threads=threads, now=now),
-        "categories": forum.categories(request.user),
+        "categories": forum.rooms(request.user),
     }
     return render(request, "pages/home.html", context)
 
@@ -46,7 +46,7 @@ def home(request: PersonRequest) -> HttpResponse:
 @require_safe
 def search(request: PersonRequest) -> HttpResponse:
     """One list over all rooms, the latest first, with a few people and titles above it."""
-    rooms = forum.categories(request.user)
+    rooms = forum.rooms(request.user)
     form = SearchForm(request.GET, places=[(room.slug, room.name) for room in rooms])
     context: dict[str, object] = {"form": form, "now": clock.now()}
     if form.is_valid():

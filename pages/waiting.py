@@ -18,7 +18,7 @@ class Waiting(NamedTuple):
 
 
 def waiting_for(member: Member, *, now: datetime) -> list[Waiting]:
-    """Five queries, however much there is."""
+    """Three queries, however much there is."""
     found = [*_of_the_welcome(member, now=now)]
     found += [
         Waiting(_("%(name)s asks to write with you") % {"name": request.asker}, reverse("contact:inbox"))
@@ -30,13 +30,13 @@ def waiting_for(member: Member, *, now: datetime) -> list[Waiting]:
 
 
 def _of_the_welcome(member: Member, *, now: datetime) -> list[Waiting]:
-    begun = welcome.welcome(member)
-    if begun is None or begun.step != Step.DONE:
+    way_in = welcome.way_in(member, now=now)
+    if not way_in.is_done:
         return [Waiting(_("Your way in: go on where you were"), reverse("welcome:start"))]
     found = []
-    if welcome.open_check_in(member, now=now):
+    if way_in.is_asked:
         found.append(Waiting(_("How is it going? Tell us with one press"), reverse("welcome:check_in")))
-    if welcome.to_accept(member):
+    if way_in.to_accept:
         agreements = reverse("welcome:step", args=[Step.AGREEMENTS])
         found.append(Waiting(_("What we ask of each other has changed: read it, and agree if you do"), agreements))
     return found

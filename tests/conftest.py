@@ -20,6 +20,7 @@ from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
+from commons import ready
 from commons.config import services
 from tests.cast import *  # noqa: F403 (the fixtures of the cast)
 from tests.support import database
@@ -59,6 +60,7 @@ def django_db_modify_db_settings(
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     cache.clear()
+    ready.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from commons.config import env, services
+from commons.config import env, pool, queues, services
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR = services.var()
@@ -113,12 +113,11 @@ X_FRAME_OPTIONS = "DENY"
 # Databases
 
 
-def postgres(url: str) -> dict[str, object]:
+def postgres(url: str, *, patience: int = 10, **options: object) -> dict[str, object]:
     parts = urlsplit(url)
     query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-    pool = (
-        {"pool": {"min_size": 1, "max_size": size, "timeout": 10}} if (size := env.number("DATABASE_POOL", 0)) else {}
-    )
+    size = env.number("DATABASE_POOL", 0)
+    pooled = {"pool": {"min_size": 1, "max_size": size, "timeout": patience, "check": pool.check}} if size else {}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -127,11 +126,16 @@ def postgres(url: str) -> dict[str, object]:
         "HOST": query.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or ""),
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**pool, "server_side_binding": True, **query},
+        "DISABLE_SERVER_SIDE_CURSORS": env.flag("DATABASE_POOLER"),  # a cursor needs one connection from end to end
+        "OPTIONS": {**pooled, "server_side_binding": True, **options, **query},
     }
 
 
 DATABASES = {"default": postgres(env.secret("DATABASE_URL", services.database_url()))}
+REPLICA_URL = env.secret("REPLICA_URL", "")
+DATABASE_ROUTERS = ["commons.replicas.Router"] if REPLICA_URL else []
+if REPLICA_URL:
+    DATABASES["replica"] = postgres(REPLICA_URL, patience=1, connect_timeout=2, tcp_user_timeout=2000)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FETCH_MODE = FETCH_RAISE if DEVELOPMENT else FETCH_PEERS
 
@@ -148,6 +152,9 @@ CACHES = {
     },
 }
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
+CELERY_TASK_QUEUES = {name: {"exchange": name, "routing_key": name} for name in queues.PRIORITIES}
+CELERY_TASK_DEFAULT_QUEUE = queues.DEFAULT
+CELERY_TASK_ROUTES = [queues.route]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -278,6 +285,7 @@ CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = not DEVELO
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "pages.views.csrf_failure"
 SESSION_COOKIE_HTTPONLY = True
+SESSION_ENGINE = "members.security.sessions"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 14 * 24 * 3600  # idle; members/security/enums.py says when a session in use ends
 
@@ -297,6 +305,11 @@ TEMPLATES = [
             ],
             "builtins": ["commons.templatetags.icons"],
         },
+    },
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates" / "jinja2"],
+        "OPTIONS": {"environment": "commons.jinja.environment"},
     },
 ]
 

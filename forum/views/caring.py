@@ -57,7 +57,7 @@ def context_of(reader: Reader, thread: Thread, posts: Sequence[Post]) -> dict[st
     """What a thread's page says of rest and pace; hands each post its words of thanks."""
     now = clock.now()
     if isinstance(reader, Member):
-        subjects = {place(POST, post.pk): post for post in posts if not post.is_deleted}
+        subjects = {place(POST, post.pk): post for post in posts if post.has_thanks and not post.is_deleted}
         for subject, words in people.thanks_about(subjects, reader, now=now).items():
             subjects[subject].thanks = words
     guided = rules.guided_bump(thread, now=now)

@@ -13,7 +13,7 @@ from commons import clock, journal, subjects
 from commons.access import members_only, public, require
 from commons.differences import differences
 from commons.pagination import cursor
-from commons.ready import for_every_visitor
+from commons.ready import made_once
 from commons.requests import MemberRequest, PersonRequest
 from forum import actions, files, notices, queries, rules, visitors
 from forum.enums import Stage, View
@@ -32,14 +32,14 @@ VIEW_COOKIE_AGE = 365 * 24 * 3600
 
 @public
 @require_safe
-@for_every_visitor
+@made_once
 def index(request: PersonRequest) -> HttpResponse:
     return render(request, "forum/index.html", {"categories": queries.categories(request.user)})
 
 
 @public
 @require_safe
-@for_every_visitor
+@made_once
 def category(request: PersonRequest, slug: str) -> HttpResponse:
     found = queries.category(slug, reader=request.user)
     stage = request.GET.get("stage", "") if request.GET.get("stage") in Stage.values else ""
@@ -66,7 +66,7 @@ def category(request: PersonRequest, slug: str) -> HttpResponse:
 
 @public
 @require_safe
-@for_every_visitor
+@made_once
 def thread(request: PersonRequest, slug: str, thread_id: int, title: str) -> HttpResponse:
     found, view, now = _thread_or_successor(request, thread_id), _chosen_view(request), clock.now()
     page = queries.thread_page(found, reader=request.user, view=view, **_place(request))

@@ -235,7 +235,8 @@ def _posted(request: MemberRequest, post: Post, parent: Post) -> HttpResponse:
     shown.parent = parent
     attach([shown])
     context = {
-        "node": Node(shown),
+        "nodes": [Node(shown)],
+        "parent": parent,
         "thread": parent.thread,
         "unread": [],
         "now": clock.now(),

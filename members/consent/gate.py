@@ -68,6 +68,7 @@ def state(member: Member, purpose: str, *, scope: str = "") -> ConsentState | No
 def consenting(purpose: str, *, now: datetime, scope: str = "") -> QuerySet[ConsentState, Any]:
     """The ids of all members whose yes to `purpose` stands, for `filter(author__in=consenting(…))`."""
     PURPOSES[purpose]
+    journal.shows(f"consent.purpose:{purpose}")
     standing = ConsentState.objects.filter(purpose_code=purpose, scope_id=scope, is_standing=True, until__gt=now)
     return standing.values("member")
 

@@ -1,14 +1,14 @@
 """What the people's pages ask for. `shown` and the pages beside it are the only readers of what members tell."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import BooleanField, CharField, Exists, F, Func, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat, JSONObject
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -159,12 +159,23 @@ def directory(
     people = _fitting(listed(viewer, now=now), filters, topics=topics, viewer=viewer, now=now)
     bounds = {"after": _decoded(after), "before": _decoded(before)}
     page = pagination.page(_cards(people, viewer), by=LISTED_BY, size=size, **bounds)
-    standing = gate.standing_events([card.pk for card in page.rows], PURPOSES, now=now)
-    events = {card.pk: {purpose: standing[purpose].get(card.pk) for purpose in PURPOSES} for card in page.rows}
-    seen = [_seen(card, bond=_bond(card, viewer, is_listed=True), events=events[card.pk]) for card in page.rows]
+    seen = _shown_in_directory(page.rows, viewer, now=now)
+    return Listing(page, seen, [topic.name for topic in topics if topic.is_suggested])
+
+
+def named(viewer: Member, filters: Filters, *, now: datetime, size: int) -> list[Shown]:
+    """The first of those in the directory whose names fit. One query, two if there are any, and one for the uses."""
+    people = _fitting(listed(viewer, now=now), filters, topics=(), viewer=viewer, now=now)
+    return _shown_in_directory(list(_cards(people, viewer).order_by(*LISTED_BY)[:size]), viewer, now=now)
+
+
+def _shown_in_directory(cards: Sequence[Member], viewer: Member, *, now: datetime) -> list[Shown]:
+    standing = gate.standing_events([card.pk for card in cards], PURPOSES, now=now)
+    events = {card.pk: {purpose: standing[purpose].get(card.pk) for purpose in PURPOSES} for card in cards}
+    seen = [_seen(card, bond=_bond(card, viewer, is_listed=True), events=events[card.pk]) for card in cards]
     others = [card for card in seen if card.person != viewer]
     _note(others, events, sinks={DIRECTORY: "directory"}, now=now)
-    return Listing(page, seen, [topic.name for topic in topics if topic.is_suggested])
+    return seen
 
 
 def suggested_topics() -> list[str]:
@@ -192,7 +203,7 @@ def thanks(person: Member, viewer: Member, *, now: datetime, after: str = "") ->
     return page
 
 
-def thanks_about(subjects: Iterable[str], viewer: Member, *, now: datetime) -> dict[str, list[Thanks]]:
+def thanks_about(subjects: Collection[str], viewer: Member, *, now: datetime) -> dict[str, list[Thanks]]:
     """The thanks for each of these things that the viewer may read: their own, and others' public ones.
 
     Public ones need the yes of whoever was thanked, and are not read where the two want no contact. One query, and
@@ -201,7 +212,7 @@ def thanks_about(subjects: Iterable[str], viewer: Member, *, now: datetime) -> d
     mine = Q(giver=viewer) | Q(receiver=viewer)
     given = Thanks.objects.filter(mine | Q(is_public=True, taken_off_at=None), about__in=list(subjects))
     given = given.filter(Q(giver=viewer) | ~_is_apart(), giver__is_active=True).select_related("giver", "receiver")
-    words = list(given.order_by("created_at", "pk"))
+    words = list(given.order_by("created_at", "pk")) if subjects else []
     others = {word.receiver_id for word in words if viewer.pk not in {word.giver_id, word.receiver_id}}
     standing = gate.standing_events(others, (THANKS,), now=now)[THANKS] if others else {}
     uses.note({"thanks": standing}, now=now)
@@ -210,6 +221,12 @@ def thanks_about(subjects: Iterable[str], viewer: Member, *, now: datetime) -> d
         if word.receiver_id in standing or viewer.pk in {word.giver_id, word.receiver_id}:
             found.setdefault(word.about, []).append(word)
     return found
+
+
+def is_thanked_for(kind: str) -> Exists:
+    """To annotate things of a kind as `has_thanks`: whether there are any for it, whoever may read them."""
+    about = Concat(Value(f"{kind}:"), Cast(OuterRef("pk"), CharField()))
+    return Exists(Thanks.objects.filter(~Q(about=""), about=about))
 
 
 def thanks_by_key(keys: Iterable[int], receiver: Member) -> dict[int, Thanks]:

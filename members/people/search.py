@@ -19,11 +19,10 @@ def people_shelf(question: Question, *, reader: Person, now: datetime) -> Shelf 
     """People of that name who said yes to being found, for members only."""
     if not isinstance(reader, Member) or not question.is_anywhere:
         return None
-    named = queries.directory(reader, Filters(q=question.words), now=now, size=PEOPLE_SHOWN)
-    if named.people:
-        return Shelf(_("People"), [_found(shown, now) for shown in named.people])
-    near = queries.directory(reader, Filters(nearly=question.words), now=now, size=PEOPLE_SHOWN)
-    return Shelf(_("People with nearly this name"), [_found(shown, now) for shown in near.people])
+    if named := queries.named(reader, Filters(q=question.words), now=now, size=PEOPLE_SHOWN):
+        return Shelf(_("People"), [_found(shown, now) for shown in named])
+    near = queries.named(reader, Filters(nearly=question.words), now=now, size=PEOPLE_SHOWN)
+    return Shelf(_("People with nearly this name"), [_found(shown, now) for shown in near])
 
 
 def _found(shown: Shown, now: datetime) -> Found:

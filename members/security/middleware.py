@@ -20,6 +20,7 @@ from commons.access import SecondFactorNeeded
 from members.models import Member
 from members.security import actions, devices, rules, watch
 from members.security.marks import Finding, Mark
+from members.security.sessions import owner_of
 
 type Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -100,7 +101,7 @@ def _welcome(request: HttpRequest, mark: Mark, *, is_back: bool, now: datetime) 
 
 
 def _person(request: HttpRequest, mark: Mark, *, now: datetime) -> Member | AnonymousUser:
-    person = get_user(request)
+    person = owner_of(request.session) or get_user(request)
     if isinstance(person, Member):
         person.has_shown_second_factor = mark.is_strong(now)
     return person

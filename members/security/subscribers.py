@@ -94,19 +94,19 @@ def note_email(user: Member, **_kwargs: Any) -> None:
     actions.note(member=user, code=Happening.EMAIL_CHANGED, now=clock.now())
 
 
-@subscribes("security.new_device")
+@subscribes("security.new_device", is_urgent=True)
 def tell_of_new_device(*, sign_in: int) -> None:
     row = SignIn.objects.select_related("member", "device").filter(pk=sign_in).first()
     if row is not None:
         letters.new_device(row)
 
 
-@subscribes("security.session_taken")
+@subscribes("security.session_taken", is_urgent=True)
 def tell_of_taken_session(*, member: int) -> None:
     letters.session_taken(Member.objects.get(pk=member))
 
 
-@subscribes("security.change_put_off")
+@subscribes("security.change_put_off", is_urgent=True)
 def tell_of_delay(*, member: int, to: str) -> None:
     letters.change_put_off(Member.objects.get(pk=member), to=to)
 

@@ -26,7 +26,7 @@ def note_removal(*, post: int, author: int) -> None:
     actions.note_removal(author=author, post=post, now=clock.now())
 
 
-@subscribes("trust.glass_broken")
+@subscribes("trust.glass_broken", is_urgent=True)
 def write_to_those_concerned(*, access: int, member: int) -> None:
     opened = DataAccess.objects.with_people().filter(pk=access).first()
     to = Member.objects.filter(pk=member, is_active=True).first()

@@ -43,9 +43,9 @@ def test_texts_are_the_same_each_time_and_render_together_as_they_do_alone() -> 
 
 
 def test_the_front_of_the_operators_is_the_one_that_is_measured() -> None:
-    text = configuration(CONFIGURATION.read_text(), port=4001, spare=4002, app=4000, folder="/somewhere")
+    text = configuration(CONFIGURATION.read_text(), port=4001, spare=4002, webs=["127.0.0.1:4000"], folder="/somewhere")
 
-    assert "server 127.0.0.1:4000;" in text
+    assert "server 127.0.0.1:4000 max_fails=2 fail_timeout=5s;" in text
     assert "listen 127.0.0.1:4001;" in text
     assert not any(word in text for word in ("web:8000", "ssl", "listen 80", "listen 443", "/run/", "resolver"))
 

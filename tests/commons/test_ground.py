@@ -3,20 +3,23 @@
 import json
 import logging
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.http import Http404, HttpResponse
 from django.test import Client, RequestFactory
-from pytest_django.fixtures import SettingsWrapper
+from psycopg_pool import ConnectionPool
+from pytest_django.fixtures import Settings
 
 from commons import clock, health, kept, pagination
 from commons.access import Allowed, Denied, Refused, moderators_only, require
 from commons.cache import ForgivingRedisCache
-from commons.config import env, services
+from commons.config import env, pool, services
 from commons.logs import JsonFormatter
 from commons.pagination import BadCursor
 from commons.requests import came_from
@@ -189,9 +192,7 @@ def test_every_answer_carries_the_strict_headers(client: Client, db: None) -> No
     assert "camera=()" in headers["Permissions-Policy"]
 
 
-def test_whoever_develops_sees_where_the_time_of_an_answer_went(
-    client: Client, db: None, settings: SettingsWrapper
-) -> None:
+def test_whoever_develops_sees_where_the_time_of_an_answer_went(client: Client, db: None, settings: Settings) -> None:
     assert "Server-Timing" not in client.get("/about/").headers
 
     settings.MIDDLEWARE = ["commons.timing.server_timing", *settings.MIDDLEWARE]
@@ -238,3 +239,30 @@ def test_old_texts_are_rendered_again_in_batches(ada: Member, capsys: pytest.Cap
     call_command("rerender", "--apply")
     assert "<em>yes</em>" in Post.objects.get().html
     assert Post.objects.get().renderer_version == 1
+
+
+@pytest.fixture
+def connections(db: None) -> Iterator[ConnectionPool]:
+    """A pool of one connection, that looks at it as the site does."""
+    given = connection.get_connection_params()
+    kept = {name: given[name] for name in ("dbname", "user", "password", "host", "port") if given.get(name)}
+    with ConnectionPool(kwargs=kept, min_size=1, max_size=1, check=pool.check, timeout=10) as made:
+        yield made
+
+
+def _pid(connections: ConnectionPool) -> int:
+    with connections.connection() as one:
+        return one.info.backend_pid
+
+
+def test_a_connection_that_rests_stays(connections: ConnectionPool) -> None:
+    assert _pid(connections) == _pid(connections)
+
+
+def test_a_connection_that_the_server_closed_is_not_handed_out(connections: ConnectionPool) -> None:
+    before = _pid(connections)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [before])
+
+    assert _pid(connections) != before

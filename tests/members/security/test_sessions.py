@@ -2,9 +2,13 @@
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.test import Client
 
+from commons import clock
 from members.models import Member
+from members.security import sessions
+from members.security.sessions import SessionStore
 from tests.members.security.conftest import CHROME, browser, come_in, with_password
 
 pytestmark = pytest.mark.django_db
@@ -63,7 +67,33 @@ def test_the_list_costs_the_same(home: Client, ada: Member, count: int, django_a
     for number in range(count - 1):
         come_in(browser(address=f"198.51.100.{number}"), ada)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         home.get("/me/security/sessions/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         home.get("/me/security/")
+
+
+def test_the_member_comes_with_the_session(home: Client, ada: Member) -> None:
+    store = SessionStore(home.session.session_key)
+
+    assert store.load()
+    assert sessions.owner_of(store) == ada
+
+
+@pytest.mark.parametrize("change", [{"password": "another"}, {"is_active": False}])
+def test_a_session_is_nobodys_once_the_account_is_another(home: Client, ada: Member, change: dict[str, object]) -> None:
+    Member.objects.filter(pk=ada.pk).update(**change)
+
+    assert "Sign in" in home.get("/").content.decode()
+
+
+def test_a_session_that_says_somebody_else_is_not_the_owners(home: Client, ada: Member, bo: Member) -> None:
+    UserSession.objects.update(user=bo)
+
+    assert "Ada" in home.get("/").content.decode()
+
+
+def test_a_session_that_is_over_is_nobodys(home: Client) -> None:
+    Session.objects.update(expire_date=clock.now())
+
+    assert "Sign in" in home.get("/").content.decode()

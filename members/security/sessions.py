@@ -1,0 +1,64 @@
+"""The session engine: Django's own, in the database, but whose session it is comes along with it in one query.
+
+Every page of a member asks for both first; SQL that is written once costs less than the query that Django makes anew.
+"""
+
+from functools import cache
+from typing import Any
+
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+
+from members.models import Member
+
+
+class SessionStore(DatabaseSessions):
+    owner: Member | None = None
+    """Who has signed in with it, as the database knew them when it was read."""
+
+    @classmethod
+    def get_model_class(cls) -> type[Session]:
+        return Session
+
+    def _get_session_from_db(self) -> Session | None:
+        with connection.cursor() as cursor:
+            cursor.execute(_with_owner(), [self.session_key, timezone.now()])
+            row = cursor.fetchone()
+        if row is None:
+            self._session_key = None
+            return None
+        data, *values = row
+        if values[0] is not None:
+            self.owner = Member.from_db(connection.alias, _fields(), values, fetch_mode=settings.FETCH_MODE)
+        return Session(session_key=self.session_key or "", session_data=data)
+
+
+def owner_of(session: Any) -> Member | None:
+    """Whose session it is, without a query more; None where `django.contrib.auth` must look closer."""
+    owner: Member | None = getattr(session, "owner", None)
+    if owner is None or not owner.is_active or session.get(SESSION_KEY) != str(owner.pk):
+        return None
+    given = session.get(HASH_SESSION_KEY, "")
+    return owner if constant_time_compare(given, owner.get_session_auth_hash()) else None
+
+
+@cache
+def _fields() -> list[str]:
+    return [field.attname for field in Member._meta.concrete_fields]
+
+
+@cache
+def _with_owner() -> str:
+    sessions, kept, members = Session._meta.db_table, UserSession._meta.db_table, Member._meta.db_table
+    columns = ", ".join(f"member.{field.column}" for field in Member._meta.concrete_fields)
+    return f"""
+        SELECT session.session_data, {columns} FROM {sessions} session
+        LEFT JOIN {kept} kept USING (session_key) LEFT JOIN {members} member ON member.id = kept.user_id
+        WHERE session.session_key = %s AND session.expire_date > %s
+    """  # noqa: S608 (names of our own tables)
