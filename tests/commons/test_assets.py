@@ -34,8 +34,6 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "-i",
         "admin",
         "-i",
-        "fonts",
-        "-i",
         "mfa",
     ]
     subprocess.run(command, cwd=ROOT, env=environment, check=True)
