@@ -131,6 +131,8 @@ class Target:
     port: int
     process: subprocess.Popen[bytes] | None = None
     is_for_members: bool = True
+    visits: int = 0
+    """How often everybody has read a page there before it is measured."""
 
     @property
     def address(self) -> str:
@@ -197,6 +199,7 @@ def running(size: Size) -> Iterator[Site]:
         yardstick = serve("yardstick", "bench.yardstick:application", "--factory", DJANGO_SETTINGS_MODULE="")
         pool = {"DATABASE_POOL": str(THREADS)}
         app = serve("app", "commons.config.wsgi:application", **pool)
+        app.visits = 1
         site = Site(size, yardstick, app, start(_worker()))
         site.others.append(serve("app without caches", "commons.config.wsgi:application", **pool, **WITHOUT_CACHES))
         if front := _front(app, start):
