@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --custom-compile-command 'make lock'
 
-.PHONY: bench figures help install lock run demo test coverage test-fast test-browser browser lint format types check migrations messages
+.PHONY: bench figures lighthouse help install lock run demo test coverage test-fast test-browser browser lint format types check migrations messages
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,10 @@ figures: install ## Load a million posts, kill the broker, import every archive:
 bench: install ## Measure every page beside a bare Django view (ONLY=thread QUICK=1 SIZE=L PROFILE=1 FRESH=1)
 	@deploy/bench.sh
 	@$(PY) -m bench --size $(or $(SIZE),S) $(if $(ONLY),--only '$(ONLY)') $(if $(QUICK),--quick) $(if $(PROFILE),--profile) $(if $(FRESH),--fresh)
+
+lighthouse: install browser ## Ask Lighthouse of home, thread, calendar and sign-up (needs npm)
+	@deploy/lighthouse.sh
+	@$(PY) -m bench.lighthouse
 
 test-browser: install browser ## Run the browser tests
 	@$(PY) -m pytest -n 2 tests/browser

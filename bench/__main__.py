@@ -19,7 +19,7 @@ CHECKED_MOST = 1_000_000
 """Larger communities are made by the same code; counting them anew takes as long as filling them."""
 
 SETTLED = 3
-"""A member's page is the same from the third time on: the first visit itself is news."""
+"""A member's page is the same from the third visit on: the first itself is news."""
 
 UNFINISHED = 3
 
@@ -111,7 +111,7 @@ def _warm(running: site.Site, wanted: Sequence[Any]) -> None:
     for page in wanted:
         for target in _ways(running, page):
             if page.status == 200:  # pages that are read
-                drive.warm(target, page, again=SETTLED if target is running.app else 1)
+                drive.warm(target, page, visits=SETTLED * target.visits)
 
 
 def _rounds(

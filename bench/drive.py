@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from statistics import median
 
@@ -92,10 +93,10 @@ def run(target: Target, page: Page, *, connections: int, seconds: int, seed: int
         raise Failed(msg) from None
 
 
-def warm(target: Target, page: Page, *, again: int) -> None:
+def warm(target: Target, page: Page, *, visits: int) -> None:
     """Let every process and thread answer before anybody looks at the time, and everybody read so many times."""
     with ThreadPoolExecutor(WARM) as asking:
-        for turn in range(max(2 * WARM, again * len(page.requests) if again > 1 else 0)):
+        for turn in range(max(2 * WARM, visits * len(page.requests))):
             request = page.requests[turn % len(page.requests)]
             asking.submit(target.get, request.path, cookie=request.cookie)
 
@@ -108,12 +109,13 @@ def beside(
     def look() -> float:
         return run(yardstick, ANSWER, connections=connections, seconds=max(1, seconds // 2)).rate
 
-    before = look()
     for target, page in targets:
+        if page.status == HTTPStatus.OK:
+            warm(target, page, visits=target.visits)
+        before = look()
         found = run(target, page, connections=connections, seconds=seconds, seed=seed)
         after = look()
         yield target, page, Round(found, (before + after) / 2)
-        before = after
 
 
 def middle(rounds: Sequence[Round]) -> dict[str, float]:

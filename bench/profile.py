@@ -18,7 +18,7 @@ def record(target: Target, page: Page, folder: Path) -> str:
 
     Only the thread that holds the interpreter counts; waiting for PostgreSQL, or for the others, is not seen.
     """
-    drive.warm(target, page, again=1)
+    drive.warm(target, page, visits=target.visits)
     name = f"{page.name}-{page.reader}"
     drawing, stacks = folder / f"{name}.svg", folder / f"{name}.txt"
     _spy(target, page, drawing, "flamegraph")

@@ -131,6 +131,8 @@ class Target:
     port: int
     process: subprocess.Popen[bytes] | None = None
     is_for_members: bool = True
+    visits: int = 0
+    """How often everybody has read a page there before it is measured."""
 
     @property
     def address(self) -> str:
@@ -186,17 +188,18 @@ def running(size: Size) -> Iterator[Site]:
 
         def start(command: Sequence[str], **more: str) -> subprocess.Popen[bytes]:
             process = subprocess.Popen(command, cwd=ROOT, env={**given, **more}, start_new_session=True)
-            stack.callback(_end, process)
+            stack.callback(end, process)
             return process
 
         def serve(via: str, application: str, *more: str, **extra: str) -> Target:
             target = Target(via, free_port())
-            target.process = start(_granian(target.port, application, *more), **extra)
+            target.process = start(granian(target.port, application, *more), **extra)
             return target
 
         yardstick = serve("yardstick", "bench.yardstick:application", "--factory", DJANGO_SETTINGS_MODULE="")
         pool = {"DATABASE_POOL": str(THREADS)}
         app = serve("app", "commons.config.wsgi:application", **pool)
+        app.visits = 1
         site = Site(size, yardstick, app, start(_worker()))
         site.others.append(serve("app without caches", "commons.config.wsgi:application", **pool, **WITHOUT_CACHES))
         if front := _front(app, start):
@@ -212,7 +215,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _granian(port: int, application: str, *more: str) -> list[str]:
+def granian(port: int, application: str, *more: str) -> list[str]:
     """As the Dockerfile starts it, with two workers."""
     return [
         str(PROGRAMS / "granian"), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--no-access-log",
@@ -227,7 +230,7 @@ def _worker() -> list[str]:
     ]  # fmt: skip
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def end(process: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGTERM)
     try:

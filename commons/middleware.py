@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -71,6 +72,18 @@ def _readiness() -> JsonResponse:
     response = JsonResponse(parts, status=200 if all(parts.values()) else 503)
     response._has_been_logged = True  # type: ignore[attr-defined] # "not yet" is an answer here, not an error
     return response
+
+
+def no_guesses(get_response: Answer) -> Answer:
+    """A member's page that a browser fetches before anybody asked for it is refused: opening it marks it as read."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        is_guess = "prefetch" in request.headers.get("Sec-Purpose", "")
+        if is_guess and settings.SESSION_COOKIE_NAME in request.COOKIES:
+            return HttpResponse(status=503, headers={"Cache-Control": "no-store"})
+        return get_response(request)
+
+    return answer
 
 
 class KeepTypedLoginRequired(LoginRequiredMiddleware):

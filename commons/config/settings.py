@@ -82,6 +82,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "commons.middleware.health_checks",
+    "commons.middleware.no_guesses",
     "commons.ready.ready_pages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -101,6 +102,9 @@ MIDDLEWARE = [
     "members.trust.middleware.tell_what_happened",
     "commons.middleware.refusals",
 ]
+
+if DEBUG:
+    MIDDLEWARE.insert(0, "commons.timing.server_timing")
 
 ROOT_URLCONF = "commons.config.urls"
 WSGI_APPLICATION = "commons.config.wsgi.application"

@@ -1,9 +1,12 @@
-"""What pages weigh, and how soon they stand still: a real Chromium, the site as production runs it, a slow phone.
+"""What pages weigh, and how soon they stand still: a real Chromium, and the site as production runs it.
 
-Bytes are those on the wire, heads included. What takes time is measured three times on a processor slowed down to a
-quarter, and the median counts: a machine that is busy with other things spoils one look, hardly two.
+Bytes are those on the wire, heads included. A task is as long as the page's own thread worked on it. Machines differ
+and have good and bad minutes, so each look is taken beside a yardstick, a piece of work in the same page, and a task
+counts as long as it would take a phone, on which the yardstick takes `ON_A_PHONE`. The least of the looks counts, for what
+else a machine does can only add to it.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -34,49 +37,64 @@ pytestmark = [
     pytest.mark.slow,  # collects the static files and starts granian
 ]
 
-POSTS, LOOKS, SLOWER = 30, 3, 4
-TASK_MAX, LARGEST_MAX = 50, 2500
-"""Milliseconds: the longest that a finger waits, and until the largest thing is painted."""
+POSTS, LOOKS = 30, 3
+ON_A_PHONE = 24.0
+"""Milliseconds that `YARDSTICK` takes on a processor of a quarter of the speed of ours in a quiet minute (6 ms)."""
+
+TASK = "ThreadControllerImpl::RunTask"
+LARGEST_MAX = 2500
+"""Milliseconds until the largest thing is painted."""
 
 OBSERVER = """
-window.seen = {shift: 0, largest: 0, task: 0};
+window.seen = {shift: 0, largest: 0};
 const watch = (type, note) => new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({type, buffered: true});
 watch("layout-shift", (entry) => { if (!entry.hadRecentInput) seen.shift += entry.value; });
 watch("largest-contentful-paint", (entry) => { seen.largest = entry.startTime; });
-watch("longtask", (entry) => { seen.task = Math.max(seen.task, entry.duration); });
 """
+
+
+YARDSTICK = """() => {
+  const once = () => {
+    const began = performance.now();
+    Array.from({length: 20000}, (_, number) => `${(number * 7919) % 10007}x`).sort();
+    return performance.now() - began;
+  };
+  return Math.min(...Array.from({length: 6}, once));
+}"""
 
 
 @dataclass(frozen=True)
 class Budget:
-    """What a page may weigh: kilobytes at the first visit and when all but the page is kept, and requests at the first."""
+    """What a page may weigh: kilobytes at the first visit and when all but the page is kept, requests, the longest task."""
 
     first: int
     after: int
     requests: int
+    task: int = 100
 
 
 VISITOR: Mapping[str, Budget] = {
-    "home": Budget(60, 15, 10),
-    "forum": Budget(60, 15, 10),
-    "category": Budget(60, 15, 10),
-    "thread": Budget(60, 15, 10),
-    "agenda": Budget(60, 15, 10),
-    "month": Budget(60, 15, 10),
-    "sign-up": Budget(60, 15, 10),
-    "person": Budget(60, 15, 10),
-    "search": Budget(60, 15, 10),
+    "home": Budget(38, 6, 7),
+    "forum": Budget(35, 4, 7),
+    "category": Budget(36, 6, 7),
+    "thread": Budget(50, 10, 8),
+    "agenda": Budget(40, 7, 8),
+    "month": Budget(42, 8, 10, task=160),
+    "sign-up": Budget(35, 5, 7),
+    "person": Budget(36, 5, 7),
+    "search": Budget(45, 5, 8),
 }
 MEMBER: Mapping[str, Budget] = {
-    "home": Budget(60, 15, 12),
-    "forum": Budget(60, 15, 12),
-    "category": Budget(60, 15, 12),
-    "thread": Budget(60, 15, 16),
-    "agenda": Budget(60, 15, 12),
-    "month": Budget(60, 15, 12),
-    "person": Budget(60, 15, 12),
-    "search": Budget(60, 15, 12),
+    "home": Budget(42, 6, 11),
+    "forum": Budget(40, 5, 10),
+    "category": Budget(42, 7, 10),
+    "thread": Budget(60, 15, 16, task=250),
+    "agenda": Budget(45, 8, 12),
+    "month": Budget(46, 9, 13, task=160),
+    "person": Budget(42, 6, 11),
+    "search": Budget(50, 6, 12),
 }
+"""The longest task should be 50 ms everywhere; docs/performance.md says what keeps the others above."""
 
 
 @dataclass
@@ -97,7 +115,7 @@ class Weight:
             ("requests", self.requests, budget.requests),
             ("of layout shift", self.shift, 0),
             ("ms to the largest paint", median(self.largest), LARGEST_MAX),
-            ("ms in the longest task", median(self.tasks), TASK_MAX),
+            ("ms in the longest task", min(self.tasks), budget.task),
         ]
         for words, found, most in wanted:
             if found > most:
@@ -170,13 +188,11 @@ def _over(
 ) -> list[str]:
     over: list[str] = []
     for name, budget in budgets.items():
-        site.get(paths[name])  # a server that has just started loads templates; nobody's page is the first
         context = browser.new_context(
             base_url=f"http://localhost:{site.port}", viewport=PHONE, extra_http_headers=HEADERS
         )
         context.add_cookies(cookies)
         weight = _weigh(context, paths[name])
-        print(name, weight)
         context.close()
         over += [f"{name}: {words}" for words in weight.over(budget)]
     return over
@@ -188,18 +204,32 @@ def _weigh(context: BrowserContext, path: str) -> Weight:
     page = context.new_page()
     devtools = context.new_cdp_session(page)
     devtools.send("Network.enable")
-    devtools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     arrived: list[float] = []
     devtools.on("Network.loadingFinished", lambda event: arrived.append(event["encodedDataLength"]))
     weight = Weight()
     for look in range(LOOKS):
         arrived.clear()
+        context.browser.start_tracing(page=page, categories=["toplevel"])
         answer = page.goto(f"{path}{'&' if '?' in path else '?'}look={look}", wait_until="load")
         assert answer is not None
         assert answer.ok, f"{path} answers {answer.status}."
         _rest(page)
+        worked = _longest_task(context.browser.stop_tracing())
+        weight.tasks.append(worked * ON_A_PHONE / page.evaluate(YARDSTICK))
         _note(weight, page, arrived, is_first=look == 0)
     return weight
+
+
+def _longest_task(trace: bytes) -> float:
+    """Milliseconds that the page's main thread worked without a pause in which it could answer a finger."""
+    events = json.loads(trace)["traceEvents"]
+    main = {
+        (event["pid"], event["tid"])
+        for event in events
+        if event["name"] == "thread_name" and event["args"]["name"] == "CrRendererMain"
+    }
+    tasks = (event for event in events if event["name"] == TASK and (event["pid"], event["tid"]) in main)
+    return max(task.get("tdur", 0) for task in tasks) / 1000
 
 
 def _rest(page: Page) -> None:
@@ -216,4 +246,3 @@ def _note(weight: Weight, page: Page, arrived: list[float], *, is_first: bool) -
     seen = page.evaluate("seen")
     weight.shift = max(weight.shift, seen["shift"])
     weight.largest.append(seen["largest"])
-    weight.tasks.append(seen["task"])

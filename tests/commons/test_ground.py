@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from django.db import connection
 from django.http import Http404, HttpResponse
 from django.test import Client, RequestFactory
 from psycopg_pool import ConnectionPool
+from pytest_django.fixtures import Settings
 
 from commons import clock, health, kept, pagination
 from commons.access import Allowed, Denied, Refused, moderators_only, require
@@ -190,6 +192,15 @@ def test_every_answer_carries_the_strict_headers(client: Client, db: None) -> No
     assert "camera=()" in headers["Permissions-Policy"]
 
 
+def test_whoever_develops_sees_where_the_time_of_an_answer_went(client: Client, db: None, settings: Settings) -> None:
+    assert "Server-Timing" not in client.get("/about/").headers
+
+    settings.MIDDLEWARE = ["commons.timing.server_timing", *settings.MIDDLEWARE]
+    told = Client().get("/forum/").headers["Server-Timing"]
+
+    assert re.fullmatch(r'sql;dur=\d+\.\d;desc="[1-9]\d* queries", python;dur=\d+\.\d, total;dur=\d+\.\d', told)
+
+
 def test_production_is_strict_without_being_asked(tmp_path: Path) -> None:
     import os
     import subprocess
@@ -203,10 +214,11 @@ def test_production_is_strict_without_being_asked(tmp_path: Path) -> None:
     code = """
 from django.conf import settings as s
 print(s.DEBUG, s.DEVELOPMENT, s.SECURE_HSTS_SECONDS > 31536000, s.SECURE_SSL_REDIRECT, s.SESSION_COOKIE_SECURE,
-      s.ALLOWED_HOSTS, s.DATABASES["default"]["PASSWORD"], s.DATABASES["default"]["OPTIONS"]["sslmode"], s.MAIL_FOLDER)
+      s.ALLOWED_HOSTS, s.DATABASES["default"]["PASSWORD"], s.DATABASES["default"]["OPTIONS"]["sslmode"], s.MAIL_FOLDER,
+      "commons.timing.server_timing" in s.MIDDLEWARE)
 """
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "False False True True True ['commons.example'] p@ss require None"
+    assert done.stdout.strip() == "False False True True True ['commons.example'] p@ss require None False"
 
 
 def test_old_texts_are_rendered_again_in_batches(ada: Member, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,10 +10,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-from bench.site import HEADERS, ROOT, Target, free_port
+from bench.site import ROOT, Target, end, free_port, granian
 from commons.config import services
-
-PROGRAMS = Path(sys.executable).parent
 
 
 def environment(static: Path, *, port: int) -> dict[str, str]:
@@ -41,19 +38,17 @@ def collect(static: Path) -> None:
 
 @contextlib.contextmanager
 def running(static: Path) -> Iterator[Target]:
+    """The same command as the image's, on a port of this machine."""
     port = free_port()
-    command = [
-        str(PROGRAMS / "granian"), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--no-access-log",
-        "--log-level", "warning", "--blocking-threads", "2", "commons.config.wsgi:application",
-    ]  # fmt: skip
     target = Target("app", port)
-    target.process = subprocess.Popen(command, cwd=ROOT, env=environment(static, port=port), start_new_session=True)
+    target.process = subprocess.Popen(
+        granian(port, "commons.config.wsgi:application"),
+        cwd=ROOT,
+        env=environment(static, port=port),
+        start_new_session=True,
+    )
     try:
         target.wait("/healthz")
         yield target
     finally:
-        os.killpg(target.process.pid, signal.SIGTERM)
-        target.process.wait(20)
-
-
-__all__ = ["HEADERS", "collect", "running"]
+        end(target.process)

@@ -25,8 +25,8 @@ function complete() {
 }
 
 function isSmoother(target) {
-  if (target.closest?.(SMOOTHER)) return true;
-  return Boolean(target.closest?.("form")?.querySelector(SMOOTHER));
+  if (target?.closest?.(SMOOTHER)) return true;
+  return Boolean(target?.closest?.("form")?.querySelector(SMOOTHER));
 }
 
 function turned({ target }) {

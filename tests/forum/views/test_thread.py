@@ -213,6 +213,19 @@ def test_the_first_new_post_is_found_on_another_page(
     assert f'<a href="{first.get_absolute_url()}">First new post</a>' in page
 
 
+@pytest.mark.parametrize("purpose", ["prefetch", "prefetch;prerender"])
+def test_a_page_that_nobody_asked_for_yet_is_not_marked_as_read(
+    as_ada: Client, client: Client, thread: Thread, purpose: str
+) -> None:
+    guess = as_ada.get(thread.get_absolute_url(), headers={"Sec-Purpose": purpose})
+    assert (guess.status_code, guess.headers["Cache-Control"]) == (503, "no-store")
+    assert not Visit.objects.exists()
+
+    as_ada.get(thread.get_absolute_url())
+    assert Visit.objects.exists()
+    assert client.get(thread.get_absolute_url(), headers={"Sec-Purpose": purpose}).status_code == 200
+
+
 def test_a_post_says_its_language_and_hides_behind_its_note(client: Client, thread: Thread, opening: Post) -> None:
     Post.objects.filter(pk=opening.pk).update(language="de", content_note="Streit")
 
