@@ -380,10 +380,10 @@ MFA_RATE_LIMITS = RATE_LIMITS and {"webauthn_login": "30/m/ip"}
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(VAR / "media")))  # no address leads there but a view
 
 
-def files_storage(kind: str) -> dict[str, object]:
-    """The files in posts: on the disk, below MEDIA_ROOT, or in a bucket that only the site reads."""
+def files_storage(kind: str, *, disk: dict[str, object] | None = None, folder: str = "") -> dict[str, object]:
+    """On the disk, below MEDIA_ROOT unless `disk` says where, or in a folder of a bucket that only the site reads."""
     if kind == "disk":
-        return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": disk or {}}
     return {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
@@ -393,10 +393,17 @@ def files_storage(kind: str) -> dict[str, object]:
             "access_key": env.secret("S3_ACCESS_KEY", "") or None,
             "secret_key": env.secret("S3_SECRET_KEY", "") or None,
             "default_acl": None,
+            "location": folder,
         },
     }
 
 
+FILES_STORAGE = env.text("FILES_STORAGE", "disk")
+EXPORTS_ON_DISK: dict[str, object] = {
+    "location": str(EXPORT_ROOT),
+    "file_permissions_mode": 0o600,
+    "directory_permissions_mode": 0o700,
+}
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(VAR / "static" if DEVELOPMENT else BASE_DIR / "staticfiles")))
@@ -404,8 +411,9 @@ STATIC_STORAGE = (
     "django.contrib.staticfiles.storage.StaticFilesStorage" if DEVELOPMENT else "commons.assets.HashedStaticFiles"
 )
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "files": files_storage(env.text("FILES_STORAGE", "disk")),
+    "default": files_storage(FILES_STORAGE),
+    "files": files_storage(FILES_STORAGE),
+    "exports": files_storage(FILES_STORAGE, disk=EXPORTS_ON_DISK, folder="exports"),
     "staticfiles": {"BACKEND": STATIC_STORAGE},
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEVELOPMENT

@@ -1,23 +1,22 @@
 """What the people's pages hold about people."""
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from commons.files.storage import Stored
 from commons.holdings import Activity, Erase, Holding, Leaver, declare, tells_of_nobody
 from members.people import actions, sealing
 from members.people.actions.pictures import FOLDER
 from members.people.models import AccessHost, AccessNeeds, Chosen, MemberTopic, Picture, Profile, Thanks
 
 
-def picture_files(member: Any) -> Iterable[tuple[str, Path]]:
+def picture_files(member: Any) -> Iterable[tuple[str, Stored]]:
     names = Picture.objects.filter(member=member).values_list("name", flat=True)
-    paths = ((name, Path(default_storage.path(f"{FOLDER}/{name}"))) for name in names)
-    return [(f"picture/{name}", path) for name, path in paths if path.exists()]
+    return [(f"picture/{name}", Stored(path)) for name in names if default_storage.exists(path := f"{FOLDER}/{name}")]
 
 
 def forget_topics(leaver: Leaver) -> None:

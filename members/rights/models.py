@@ -1,7 +1,6 @@
 """What data rights store: copies, erasures, holds, retention, breaches, complaints."""
 
 from datetime import datetime
-from pathlib import Path
 from uuid import uuid4
 
 from django.conf import settings
@@ -51,10 +50,6 @@ class Export(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
-
-    @property
-    def path(self) -> Path:
-        return Path(settings.EXPORT_ROOT) / self.file
 
     @property
     def percent(self) -> int:

@@ -27,7 +27,7 @@ def services(*names: str) -> dict[str, dict[str, Any]]:
     joined: dict[str, dict[str, Any]] = {}
     for name in names:
         for service, said in compose(name)["services"].items():
-            former = joined.get(service, joined[said["extends"]["service"]] if "extends" in said else {})
+            former = joined.get(service, {})
             secrets = {"secrets": [*former.get("secrets", []), *said.get("secrets", [])]}
             environment = {"environment": former.get("environment", {}) | said.get("environment", {})}
             joined[service] = former | said | secrets | environment

@@ -16,7 +16,8 @@ from tests.architecture.test_compose import FILES, services
 
 def listened(*files: str) -> set[str]:
     """The queues of all workers of a Compose site."""
-    commands = [service.get("command", []) for service in services(*files).values()]
+    started = [service for service in services(*files).values() if not service.get("profiles")]
+    commands = [service.get("command", []) for service in started]
     workers = [command for command in commands if "worker" in command]
     return {queue for command in workers for queue in command[command.index("--queues") + 1].split(",")}
 

@@ -81,9 +81,10 @@ def forget_picture(*, member_id: int, saved_before: datetime | None) -> bool:
 
 def forget_stray_pictures(*, now: datetime) -> int:
     """Delete files that belong to no picture any more, for instance those of people who left; how many went."""
-    if not default_storage.exists(FOLDER):
+    try:
+        names = default_storage.listdir(FOLDER)[1]
+    except FileNotFoundError:  # nobody has given a picture; a bucket knows no folders and finds none in it
         return 0
-    names = default_storage.listdir(FOLDER)[1]
     kept = set(Picture.objects.filter(name__in=names).values_list("name", flat=True))
     stray = [f"{FOLDER}/{name}" for name in names if name not in kept]
     old = [path for path in stray if default_storage.get_modified_time(path) < now - KEEP_STRAY_PICTURES]

@@ -5,6 +5,8 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
@@ -47,13 +49,12 @@ def make_export(*, export_id: UUID, now: datetime) -> bool:
     if not mine.update(taken_at=now, progress=0):
         return False
     export = Export.objects.select_related("member").get(pk=export_id)
-    name = f"{export.pk}.zip"
-    Path(settings.EXPORT_ROOT).mkdir(mode=0o700, parents=True, exist_ok=True)
-    partial = Path(settings.EXPORT_ROOT) / f"{name}.part"
+    name, partial = f"{export.pk}.zip", _partial(export)
+    partial.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     Export.objects.filter(pk=export.pk).update(total=archive.count(export.member))
     archive.write(partial, export.member, now=now, tell=lambda rows: _tell(export, rows))
-    partial.replace(Path(settings.EXPORT_ROOT) / name)
-    size = (Path(settings.EXPORT_ROOT) / name).stat().st_size
+    size = partial.stat().st_size
+    _keep(partial, name)
     found = Export.objects.filter(pk=export.pk)
     if not found.update(ready_at=now, expires_at=now + EXPORT_LIFETIME, file=name, size=size):
         remove_file(name)
@@ -74,12 +75,24 @@ def forget_exports_of(member: Member) -> None:
     """Delete every copy of a member, half-made ones too."""
     for export in Export.objects.filter(member=member).order_by("pk"):
         remove_file(f"{export.pk}.zip")
-        remove_file(f"{export.pk}.zip.part")
+        _partial(export).unlink(missing_ok=True)
     Export.objects.filter(member=member).delete()
 
 
 def remove_file(name: str) -> None:
-    (Path(settings.EXPORT_ROOT) / name).unlink(missing_ok=True)
+    storages["exports"].delete(name)
+
+
+def _partial(export: Export) -> Path:
+    """Where a copy is while it is made, on this machine's own disk."""
+    return Path(settings.EXPORT_ROOT) / f"{export.pk}.zip.part"
+
+
+def _keep(partial: Path, name: str) -> None:
+    remove_file(name)
+    with partial.open("rb") as made:
+        storages["exports"].save(name, File(made))
+    partial.unlink()
 
 
 def _free(now: datetime) -> Q:

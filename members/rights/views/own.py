@@ -6,6 +6,7 @@ from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.core.files.storage import storages
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -63,7 +64,7 @@ def download(request: MemberRequest, export_id: UUID) -> HttpResponseBase:
     """The file itself, for its owner only, as long as the link holds."""
     export = get_object_or_404(queries.ready_export(request.user, now=clock.now()), pk=export_id)
     try:
-        file = export.path.open("rb")
+        file = storages["exports"].open(export.file)
     except FileNotFoundError:
         raise Http404 from None
     return FileResponse(file, as_attachment=True, filename=f"{settings.SITE_NAME}-{export.ready_at:%Y-%m-%d}.zip")

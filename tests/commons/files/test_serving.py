@@ -3,11 +3,8 @@
 from collections.abc import Iterator
 from io import BytesIO
 
-import boto3
 import pytest
-from django.core.files.storage import storages
 from django.test import Client
-from moto import mock_aws
 
 from commons.files import actions, storage
 from commons.files.actions import Gift
@@ -16,6 +13,7 @@ from forum.models import Post
 from members.models import Member
 from tests.commons.files.conftest import NOON
 from tests.support import strange_files as strange
+from tests.support.bucket import Bucket, in_a_bucket
 from tests.support.gifts import ready_picture
 
 pytestmark = pytest.mark.django_db
@@ -74,43 +72,26 @@ def test_bytes_that_are_lost_are_a_page_that_is_not_there(as_ada: Client, ada: M
 
 
 @pytest.fixture
-def bucket(settings: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
-    """Files lie in a bucket, as `FILES_STORAGE=s3` has it."""
-    from commons.config.settings import files_storage
-
-    for name, value in {
-        "S3_BUCKET": "files",
-        "S3_REGION": "eu-west-1",
-        "S3_ACCESS_KEY": "key",
-        "S3_SECRET_KEY": "no",
-    }.items():
-        monkeypatch.setenv(name, value)
-    settings.STORAGES = {**settings.STORAGES, "files": files_storage("s3")}
-    with mock_aws():
-        client = boto3.client("s3", region_name="eu-west-1", aws_access_key_id="key", aws_secret_access_key="no")
-        client.create_bucket(Bucket="files", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-        yield client
-    storages._storages.clear()
+def bucket(settings: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bucket]:
+    with in_a_bucket(settings, monkeypatch) as bucket:
+        yield bucket
 
 
 @pytest.mark.slow  # a file is made ready by a program of its own, and moto is large
 @pytest.mark.timeout(120)
-def test_a_bucket_serves_as_a_disk_does(bucket: object, as_ada: Client, ada: Member, opening: Post) -> None:
-    def names() -> list[str]:
-        return [one["Key"] for one in bucket.list_objects_v2(Bucket="files").get("Contents", [])]
-
+def test_a_bucket_serves_as_a_disk_does(bucket: Bucket, as_ada: Client, ada: Member, opening: Post) -> None:
     gift = Gift(BytesIO(strange.spying_picture()), "soup.jpg", description="A pot of soup")
     file = actions.give(gift, owner=ada, spot=Spot("forum.post", opening.pk), now=NOON)
-    assert names() == [file.incoming]
+    assert bucket.names() == [file.incoming]
     actions.make_ready(file_id=file.pk, now=NOON)
     file = File.objects.get()
-    assert sorted(names()) == sorted([file.full, file.preview])
+    assert sorted(bucket.names()) == sorted([file.full, file.preview])
 
     answer = as_ada.get(file.get_absolute_url())
     assert answer.getvalue().startswith(b"\xff\xd8\xff")
     assert "amazonaws" not in str(answer.headers)
-    bucket.put_object(Bucket="files", Key="files/incoming/stray", Body=b"x")
+    bucket.put("files/incoming/stray", b"x")
     assert actions.forget_stray_uploads(now=NOON.replace(year=2100)) == 1
 
     actions.forget_all_of(owner=ada)
-    assert names() == []
+    assert bucket.names() == []

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,8 +16,10 @@ from members.models import Member
 from members.people import actions
 from members.people.actions.pictures import squared
 from members.people.enums import PICTURE_MAX_BYTES, Visibility
+from members.people.holdings import picture_files
 from members.people.models import Picture
 from tests.members.people.conftest import says
+from tests.support.bucket import in_a_bucket
 
 pytestmark = pytest.mark.django_db
 
@@ -147,3 +150,27 @@ def test_files_that_belong_to_nobody_go(ada: Member, photo: Callable[..., BytesI
     assert actions.forget_stray_pictures(now=clock.now()) == 0
     assert actions.forget_stray_pictures(now=clock.now() + timedelta(hours=2)) == 1
     assert [file.name for file in files(media)] == [kept.name]
+
+
+@pytest.mark.slow  # moto is large
+def test_pictures_can_lie_in_a_bucket(
+    ada: Member,
+    as_ada: Client,
+    photo: Callable[..., BytesIO],
+    media: Path,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with in_a_bucket(settings, monkeypatch) as bucket:
+        assert actions.forget_stray_pictures(now=clock.now()) == 0
+        says(ada, "profile.photo")
+        kept = actions.save_picture(member=ada, upload=photo(), now=clock.now())
+        bucket.put("people/stray.webp", b"x")
+
+        assert as_ada.get(f"/people/ada/picture/{kept.name}").status_code == 200
+        assert [name for name, _bytes in picture_files(ada)] == [f"picture/{kept.name}"]
+        assert actions.forget_stray_pictures(now=clock.now() + timedelta(hours=2)) == 1
+        assert bucket.names() == [f"people/{kept.name}"]
+        actions.remove_picture(member=ada)
+        assert bucket.names() == []
+    assert files(media) == []

@@ -85,6 +85,8 @@ OTHER_ADDRESS, OLD_NAME = "second@otterbein.example", "C. Otterbein the Elder"
 def _folders(settings: object, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"  # type: ignore[attr-defined] # pytest-django's wrapper takes any setting
     settings.EXPORT_ROOT = tmp_path / "exports"  # type: ignore[attr-defined] # pytest-django's wrapper takes any setting
+    exports = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path / "exports"}}
+    settings.STORAGES = settings.STORAGES | {"exports": exports}  # type: ignore[attr-defined] # likewise
     settings.ERASURE_LOG = tmp_path / "erasures.log"  # type: ignore[attr-defined] # pytest-django's wrapper takes any setting
 
 

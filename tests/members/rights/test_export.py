@@ -12,6 +12,7 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.db import connection
 from django.test import Client
@@ -26,6 +27,7 @@ from members.rights import actions, archive
 from members.rights.models import Export
 from tests.cast import sign_in
 from tests.members.rights.load import write_posts
+from tests.support.bucket import in_a_bucket
 from tests.support.html import check_page
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +51,7 @@ def rows_of(holding: holdings.Holding, member: Member) -> list[dict[str, Any]]:
 def copy(otter: Member, traces: dict[str, Post]) -> Iterator[ZipFile]:
     Export.objects.filter(member=otter).delete()
     outbox.sweep(now=clock.now() + outbox.SWEEP_AFTER * 2)
-    with ZipFile(made(otter).path) as file:
+    with ZipFile(settings.EXPORT_ROOT / made(otter).file) as file:
         yield file
 
 
@@ -109,7 +111,7 @@ def test_nothing_secret_and_nothing_of_others_is_in_it(copy: ZipFile, otter: Mem
 def test_a_text_that_would_be_a_formula_is_harmless_in_a_table(otter: Member, table: Category) -> None:
     write_posts(otter, table, 2, source='=HYPERLINK("x")')
 
-    with ZipFile(made(otter).path) as file:
+    with ZipFile(settings.EXPORT_ROOT / made(otter).file) as file:
         row = next(csv.DictReader(io.StringIO(file.read("content/posts.csv").decode("utf-8-sig"))))
         assert row["source"] == '\'=HYPERLINK("x")'
         assert json.loads(file.read("content/posts.json"))[0]["source"] == '=HYPERLINK("x")'
@@ -121,7 +123,7 @@ def test_files_of_people_are_in_it(otter: Member, tmp_path: Path, monkeypatch: p
     own = holdings.holding("members.Member")
     monkeypatch.setattr(archive, "_exported", lambda: iter([with_media(own, picture)]))
 
-    with ZipFile(made(otter).path) as file:
+    with ZipFile(settings.EXPORT_ROOT / made(otter).file) as file:
         assert file.read("media/picture.txt") == b"An otter"
 
 
@@ -142,7 +144,7 @@ def test_five_hundred_posts_cost_as_many_queries_as_five(otter: Member, ada: Mem
 
     assert len(many) <= len(few)
     assert export.progress == export.total > 500
-    with ZipFile(export.path) as file:
+    with ZipFile(settings.EXPORT_ROOT / export.file) as file:
         assert json.loads(file.read("content/posts.json")) == rows_of(holdings.holding("forum.Post"), otter)
 
 
@@ -185,8 +187,24 @@ def test_a_copy_is_its_owners_only_and_ends_after_a_week(otter: Member, as_otter
 
     later = clock.now() + timedelta(days=7, hours=1)
     assert actions.run_rule("rights.exports", now=later).done == 1
-    assert not export.path.exists()
+    assert not (settings.EXPORT_ROOT / export.file).exists()
     assert as_otter.get(link).status_code == 404
+
+
+@pytest.mark.slow  # moto is large
+def test_a_copy_can_lie_in_a_bucket(
+    otter: Member, as_otter: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with in_a_bucket(settings, monkeypatch) as bucket:
+        export = made(otter)
+        fetched = as_otter.get(f"/me/data/copy/{export.pk}/").getvalue()
+        kept = bucket.names()
+        actions.run_rule("rights.exports", now=clock.now() + timedelta(days=7, hours=1))
+
+        assert fetched[:2] == b"PK"
+        assert kept == [f"exports/{export.pk}.zip"]
+        assert bucket.names() == []
+    assert list(settings.EXPORT_ROOT.iterdir()) == []
 
 
 def test_a_link_is_dead_after_a_week_even_if_the_file_is_still_there(otter: Member, as_otter: Client) -> None:
@@ -194,7 +212,7 @@ def test_a_link_is_dead_after_a_week_even_if_the_file_is_still_there(otter: Memb
     Export.objects.filter(pk=export.pk).update(expires_at=clock.now() - timedelta(minutes=1))
 
     assert as_otter.get(f"/me/data/copy/{export.pk}/").status_code == 404
-    export.path.unlink()
+    (settings.EXPORT_ROOT / export.file).unlink()
     Export.objects.filter(pk=export.pk).update(expires_at=clock.now() + timedelta(days=1))
     assert as_otter.get(f"/me/data/copy/{export.pk}/").status_code == 404
 
