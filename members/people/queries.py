@@ -247,10 +247,6 @@ def thanks_of(thanks_id: int, *, viewer: Member) -> Thanks:
     return get_object_or_404(theirs, pk=thanks_id)
 
 
-def has_chosen(member: Member, other: Member) -> bool:
-    return Chosen.objects.filter(member=member, other=other).exists()
-
-
 def chosen(member: Member) -> QuerySet[Member]:
     """Whom a member chose to meet, by name."""
     others = Chosen.objects.filter(member=member).values("other")
@@ -321,11 +317,13 @@ def members_named(usernames: Iterable[str]) -> dict[str, Member]:
 
 
 def _cards(people: QuerySet[Member], viewer: Person) -> QuerySet[Member]:
-    """People with all that they tell, and whether they chose the viewer. For `_seen` only."""
+    """People with all that they tell, and whether they and the viewer chose each other."""
     topics = MemberTopic.objects.filter(member=OuterRef("pk")).order_by("topic__normalised")
     pairs = topics.values(pair=JSONObject(kind=F("kind"), name=F("topic__name")))
     return people.select_related("profile", "picture").annotate(
-        topic_pairs=ArraySubquery(pairs), has_chosen_viewer=Exists(_chose(viewer))
+        topic_pairs=ArraySubquery(pairs),
+        has_chosen_viewer=Exists(_chose(viewer)),
+        is_chosen_by_viewer=Exists(Chosen.objects.filter(member=viewer.pk, other=OuterRef("pk"))),
     )
 
 

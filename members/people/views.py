@@ -211,8 +211,9 @@ def needs_of(request: MemberRequest, username: str) -> HttpResponse:
 
 def _page_of(request: PersonRequest, found: Member, *, form: ThanksForm, status: int = 200) -> HttpResponse:
     viewer, now = request.user, clock.now()
+    shown = queries.shown(found, viewer, now)
     context: dict[str, Any] = {
-        "shown": queries.shown(found, viewer, now),
+        "shown": shown,
         "person": found,
         "is_own": viewer == found,
         "contributions": contributions.recent(found, reader=viewer, limit=CONTRIBUTIONS_SHOWN),
@@ -223,7 +224,7 @@ def _page_of(request: PersonRequest, found: Member, *, form: ThanksForm, status:
             "thanks": page.rows,
             "older_thanks": cursor(page.rows[-1], by=queries.THANKS_BY) if page.has_after else "",
             "can_thank": rules.can_thank(viewer, found),
-            "has_chosen": viewer != found and queries.has_chosen(viewer, found),
+            "has_chosen": viewer != found and getattr(shown.person, "is_chosen_by_viewer", False),
             "is_host": viewer != found and queries.is_host_of(found, viewer, now=now),
             "form": form,
         }
