@@ -33,7 +33,7 @@ test-fast: install ## Run the tests that need no browser
 	@$(PY) -m pytest -n 2 -q tests --ignore=tests/browser
 
 figures: install ## Load a million posts, kill the broker, import every archive: the figures of docs/testing.md
-	@$(PY) -m pytest -m figures -s -p no:randomly tests/figures
+	@$(PY) -m pytest -m figures -s -p no:randomly tests/figures tests/browser/test_weight.py
 
 bench: install ## Measure every page beside a bare Django view (ONLY=thread QUICK=1 SIZE=L PROFILE=1 FRESH=1)
 	@deploy/bench.sh

@@ -103,6 +103,10 @@ def test_styles_know_no_left_and_right() -> None:
     assert found == []
 
 
+def test_styles_leave_it_to_the_reader_how_to_hold_the_screen() -> None:
+    assert [path.name for path in tracked(".css") if "orientation" in path.read_text()] == []
+
+
 def test_migrations_are_linear_and_named() -> None:
     for folder in [path for room in ROOMS for path in (ROOT / room).rglob("migrations")]:
         names = sorted(path.stem for path in folder.glob("0*.py"))
