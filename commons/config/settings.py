@@ -113,6 +113,10 @@ X_FRAME_OPTIONS = "DENY"
 # Databases
 
 
+PREPARED = {"server_side_binding": True, "prepare_threshold": None if env.flag("DATABASE_POOLER") else 5}
+"""A query that a connection asks often is planned once; a pooler gives each transaction another connection."""
+
+
 def postgres(url: str, *, patience: int = 10, **options: object) -> dict[str, object]:
     parts = urlsplit(url)
     query = {name: values[0] for name, values in parse_qs(parts.query).items()}
@@ -127,7 +131,7 @@ def postgres(url: str, *, patience: int = 10, **options: object) -> dict[str, ob
         "PORT": str(parts.port or ""),
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": env.flag("DATABASE_POOLER"),  # a cursor needs one connection from end to end
-        "OPTIONS": {**pooled, "server_side_binding": True, **options, **query},
+        "OPTIONS": {**pooled, **PREPARED, **options, **query},
     }
 
 

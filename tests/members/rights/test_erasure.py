@@ -112,8 +112,9 @@ FINDS_THEM = {
     (apps.get_model("rights.Export"), "file"),
     (Session, "session_data"),
     (Member, "password"),
+    (apps.get_model("consent.ConsentState"), "purpose_code"),
 }
-"""Fields by which rows are known to be theirs: numbers, not words."""
+"""Fields by which rows are known to be theirs, numbers, not words; and a code of our own list, which the journal names."""
 
 
 @really
