@@ -64,6 +64,12 @@ def administrators_only(view: View) -> View:
     return _for("administrators")(_with_role("administrator", view))
 
 
+def comes_by_itself(view: View) -> View:
+    """A fragment that a page fetches while somebody writes: who is not signed in gets nothing, and stays where they are."""
+    view.comes_by_itself = True  # type: ignore[attr-defined] # read by `KeepTypedLoginRequired`
+    return view
+
+
 def _with_role(role: str, view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

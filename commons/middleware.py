@@ -90,6 +90,8 @@ class KeepTypedLoginRequired(LoginRequiredMiddleware):
     """Sends visitors to sign in, and keeps what they typed for when they are back."""
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:  # type: ignore[override] # htmx is sent on by a header
+        if request.headers.get("HX-Request") and getattr(view_func, "comes_by_itself", False):
+            return HttpResponse(status=204)
         response = super().handle_no_permission(request, view_func)
         if request.method == "POST":
             response = redirect_to_login(

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from commons import clock, searching
-from commons.access import members_only, public
+from commons.access import comes_by_itself, members_only, public
 from commons.pagination import BadCursor, decode, encode
 from commons.ready import made_once
 from commons.requests import MemberRequest, PersonRequest, came_from
@@ -92,6 +92,7 @@ def _bound(cursor: str) -> Bound | None:
     return Bound(moment, room, key)
 
 
+@comes_by_itself
 @members_only
 @require_safe
 def suggest(request: MemberRequest) -> HttpResponse:

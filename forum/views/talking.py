@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from commons import clock
-from commons.access import members_only, require
+from commons.access import comes_by_itself, members_only, require
 from commons.fragments import is_fragment_wanted
 from commons.ratelimit import RateLimited
 from commons.requests import MemberRequest
@@ -20,6 +20,7 @@ from forum.views.places import Place, files_form
 from forum.views.reading import address_of
 
 
+@comes_by_itself
 @members_only
 @require_safe
 def nudge(request: MemberRequest, post_id: int) -> HttpResponse:

@@ -297,3 +297,12 @@ def test_a_stale_form_gives_the_text_back(ada: Member, opening: Post) -> None:
 
     assert response.status_code == 403
     assert "Many careful words" in response.content.decode()
+
+
+def test_what_comes_while_one_writes_takes_nobody_away_whose_session_ended(client: Client, opening: Post) -> None:
+    for address in (f"/forum/posts/{opening.pk}/nudge/", "/search/suggest/?q=soup"):
+        response = client.get(address, headers={"HX-Request": "true"})
+
+        assert (response.status_code, response.content) == (204, b"")
+        assert "HX-Redirect" not in response.headers
+        assert client.get(address).status_code == 302
