@@ -3,6 +3,7 @@
 import struct
 import zlib
 from collections.abc import Mapping
+from functools import cache
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -32,8 +33,15 @@ def spying_picture(kind: str = "JPEG") -> bytes:
     exif[0x010F] = SECRET.decode()
     gps = exif.get_ifd(0x8825)
     gps[1], gps[2], gps[3], gps[4] = "N", (52.0, 31.0, 12.0), "E", (13.0, 24.0, 18.0)
-    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    return picture(kind, exif=exif, icc_profile=profile, comment=SECRET) if kind == "JPEG" else picture(kind, exif=exif)
+    return (
+        picture(kind, exif=exif, icc_profile=_profile(), comment=SECRET) if kind == "JPEG" else picture(kind, exif=exif)
+    )
+
+
+@cache
+def _profile() -> bytes:
+    """Made once: it says in which second it was made, and the same picture must be the same twice."""
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
 def huge_png(side: int = 20_000) -> bytes:
