@@ -5,7 +5,8 @@ Triggers write the journal in the transaction of the change, so that no code can
 
 An answer begins with a *snapshot*: which transactions had ended by then. All they changed is in the answer; what any
 other changed is not. So an answer is true as long as none of its subjects has a line of a transaction that the snapshot
-does not see, also on a replica, which counts the same transactions. Lines are forgotten once no answer is older.
+does not see. A replica counts the same transactions, but does not say which were open (`commons/replicas.py`). Lines
+are forgotten once no answer is older.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -124,16 +124,10 @@ class Weight:
                 yield f"{found:.4g} {words}, {found - most:.3g} over {most}"
 
 
-@pytest.fixture(scope="module")
-def static(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("static")
-    production.collect(folder)
-    return folder
-
-
 @pytest.fixture
-def site(static: Path, paths: Mapping[str, str]) -> Iterator[Target]:
-    with production.running(static) as target:
+def site(tmp_path: Path, paths: Mapping[str, str]) -> Iterator[Target]:
+    production.collect(tmp_path)
+    with production.running(tmp_path) as target:
         yield target
 
 
@@ -175,21 +169,15 @@ def _thread(category: Category, people: list[Member], title: str, texts: list[st
     return opening.thread
 
 
-by_the_clock = pytest.mark.parametrize("is_timed", [False, pytest.param(True, marks=pytest.mark.figures)])
-
-
-@by_the_clock
-def test_no_page_weighs_more_on_a_visitor_than_it_may(
-    browser: Browser, site: Target, paths: Mapping[str, str], *, is_timed: bool
-) -> None:
-    assert _over(browser, site, paths, VISITOR, cookies=[], is_timed=is_timed) == []
-
-
-@by_the_clock
-def test_no_page_weighs_more_on_a_member_than_it_may(
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("is_timed", [False, pytest.param(True, marks=pytest.mark.figures)])
+def test_no_page_weighs_more_than_it_may(
     browser: Browser, site: Target, paths: Mapping[str, str], as_ada: Client, *, is_timed: bool
 ) -> None:
-    assert _over(browser, site, paths, MEMBER, cookies=cookies_of(as_ada), is_timed=is_timed) == []
+    for_visitors = _over(browser, site, paths, VISITOR, cookies=[], is_timed=is_timed)
+    for_members = _over(browser, site, paths, MEMBER, cookies=cookies_of(as_ada), is_timed=is_timed)
+
+    assert (for_visitors, for_members) == ([], [])
 
 
 def _over(
