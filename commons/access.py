@@ -65,7 +65,7 @@ def administrators_only(view: View) -> View:
 
 
 def comes_by_itself(view: View) -> View:
-    """A fragment that a page fetches while somebody writes: who is not signed in gets nothing, and stays where they are."""
+    """A fragment that a page fetches while somebody writes: whoever is not signed in gets nothing, and stays there."""
     view.comes_by_itself = True  # type: ignore[attr-defined] # read by `KeepTypedLoginRequired`
     return view
 
