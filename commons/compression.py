@@ -30,8 +30,8 @@ def compressed_words(get_response: Answer) -> Answer:
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        if isinstance(response, HttpResponse) and len(response.content) >= SHORTEST:
-            _compress(response, accepted_encoding(request))
+        if isinstance(response, HttpResponse):
+            compress(response, accepted_encoding(request))
         return response
 
     return answer
@@ -53,8 +53,9 @@ def _is_nothing(weight: str) -> bool:
     return name.strip().lower() == "q" and not value.strip().strip("0.")
 
 
-def _compress(response: HttpResponse, encoding: str) -> None:
-    if response.has_header("Content-Encoding"):
+def compress(response: HttpResponse, encoding: str) -> None:
+    """Pack what is long enough and not packed yet; a page may come packed out of `commons.ready`."""
+    if len(response.content) < SHORTEST or response.has_header("Content-Encoding"):
         return
     patch_vary_headers(response, ["Accept-Encoding"])
     if encoding == PLAIN:

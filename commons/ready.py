@@ -130,11 +130,11 @@ def _for_reader(request: HttpRequest, make: Callable[[], HttpResponseBase]) -> H
         return ready.answer(request)
     was_changed = request.session.modified
     response = _make(make, wanted, f"members.member:{reader.pk}", journal.reader(reader.pk))
-    if response.cookies or request.session.modified != was_changed:
+    if response.cookies or request.session.modified != was_changed or not isinstance(response, HttpResponse):
         return response
-    compressed = compression.compressed_words(lambda _request: response)(request)
-    ready = _keep(request, compressed, wanted, READER)
-    return ready.answer(request) if ready else compressed
+    compression.compress(response, compression.accepted_encoding(request))
+    ready = _keep(request, response, wanted, READER)
+    return ready.answer(request) if ready else response
 
 
 def _make(make: Callable[[], HttpResponseBase], wanted: Wanted, *subjects: str) -> HttpResponseBase:

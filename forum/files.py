@@ -49,9 +49,9 @@ def address_of(post_id: int) -> str:
     return reverse("forum:post", args=[post_id])
 
 
-def are_with(post: str) -> Exists:
-    """To annotate posts as `has_files`; `post` names their key in the query."""
-    return Exists(File.objects.filter(place_kind=POST, place_key=OuterRef(post)))
+def are_given() -> Exists:
+    """To annotate posts as `has_files`."""
+    return Exists(File.objects.filter(place_kind=POST, place_key=OuterRef("pk")))
 
 
 def attach(posts: Iterable[Post]) -> None:

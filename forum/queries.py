@@ -191,7 +191,7 @@ def thread_page(
     posts = Post.objects.filter(thread=thread).with_people().defer("parent__source", "parent__html")
     posts = posts.annotate(
         is_bookmarked=_is_bookmarked(reader),
-        has_files=files.are_with("pk"),
+        has_files=files.are_given(),
         has_thanks=people.is_thanked_for(notices.POST),
     )
     by = LINE_BY if view == View.LINE else TREE_BY
