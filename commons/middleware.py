@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions import middleware as sessions
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 
@@ -84,6 +85,26 @@ def no_guesses(get_response: Answer) -> Answer:
         return get_response(request)
 
     return answer
+
+
+class SessionMiddleware(sessions.SessionMiddleware):
+    """Takes the cookie of an ended session away only from whoever opens a page.
+
+    What a page fetches meanwhile may be answered last, and would take the new session away, with what was kept in it.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        response = super().process_response(request, response)
+        cookie = response.cookies.get(settings.SESSION_COOKIE_NAME)
+        if cookie is not None and not cookie.value and not _opens_page(request):
+            del response.cookies[settings.SESSION_COOKIE_NAME]
+        return response
+
+
+def _opens_page(request: HttpRequest) -> bool:
+    """Whether the browser goes there; one that does not tell so does, unless htmx asks."""
+    mode = request.headers.get("Sec-Fetch-Mode")
+    return mode == "navigate" if mode else "HX-Request" not in request.headers
 
 
 class KeepTypedLoginRequired(LoginRequiredMiddleware):

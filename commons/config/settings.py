@@ -89,7 +89,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "commons.middleware.security_headers",
     "commons.compression.compressed_words",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "commons.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.test import Client
 
 from commons import clock
@@ -306,3 +307,15 @@ def test_what_comes_while_one_writes_takes_nobody_away_whose_session_ended(clien
         assert (response.status_code, response.content) == (204, b"")
         assert "HX-Redirect" not in response.headers
         assert client.get(address).status_code == 302
+
+
+def test_what_comes_late_takes_no_new_session_away(client: Client, opening: Post) -> None:
+    ended = {settings.SESSION_COOKIE_NAME: "ended"}
+    for headers in ({"HX-Request": "true"}, {"Sec-Fetch-Mode": "cors"}):
+        client.cookies.load(ended)
+        response = client.get(f"/forum/posts/{opening.pk}/nudge/", headers=headers)
+
+        assert settings.SESSION_COOKIE_NAME not in response.cookies
+
+    response = client.get(opening.thread.get_absolute_url(), headers={"Sec-Fetch-Mode": "navigate"})
+    assert response.cookies[settings.SESSION_COOKIE_NAME].value == ""
