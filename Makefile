@@ -1,5 +1,6 @@
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
+TESTS := $(PY) -m pytest -n 2 --dist worksteal
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --custom-compile-command 'make lock'
 
 .PHONY: bench figures lighthouse help install lock run demo test coverage test-fast test-browser browser lint format types check migrations messages
@@ -23,14 +24,14 @@ demo: install ## Fill an empty site with the demo community
 	@$(PY) manage.py demo
 
 test: install browser ## Run every test
-	@$(PY) -m pytest -n 2 -q tests --ignore=tests/browser
-	@$(PY) -m pytest -n 2 -q tests/browser
+	@$(TESTS) -q tests --ignore=tests/browser
+	@$(TESTS) -q tests/browser
 
 coverage: install ## Run the tests that need no browser, and say which lines none of them reaches
-	@$(PY) -m pytest -n 2 -q tests --ignore=tests/browser --cov --cov-report=term-missing:skip-covered
+	@$(TESTS) -q tests --ignore=tests/browser --cov --cov-report=term-missing:skip-covered
 
 test-fast: install ## Run the tests that need no browser
-	@$(PY) -m pytest -n 2 -q tests --ignore=tests/browser
+	@$(TESTS) -q tests --ignore=tests/browser
 
 figures: install ## Load a million posts, kill the broker, import every archive: the figures of docs/testing.md
 	@$(PY) -m pytest -m figures -s -p no:randomly tests/figures tests/browser/test_weight.py
@@ -44,7 +45,7 @@ lighthouse: install browser ## Ask Lighthouse of home, thread, calendar and sign
 	@$(PY) -m bench.lighthouse
 
 test-browser: install browser ## Run the browser tests
-	@$(PY) -m pytest -n 2 tests/browser
+	@$(TESTS) tests/browser
 
 browser: # What the browser tests need
 	@deploy/browser.sh

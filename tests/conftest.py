@@ -17,7 +17,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
 from commons import ready
@@ -55,6 +55,7 @@ def django_db_modify_db_settings(
 ) -> None:
     with django_db_blocker.unblock():
         database.copy_to(connection.creation._get_test_db_name())
+    TransactionTestCase._fixture_teardown = lambda _case: database.restore()
 
 
 @pytest.fixture(autouse=True)
