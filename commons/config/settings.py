@@ -112,9 +112,14 @@ X_FRAME_OPTIONS = "DENY"
 
 # Databases
 
+BEHIND_POOLER = env.flag("DATABASE_POOLER")
 
-PREPARED = {"server_side_binding": True, "prepare_threshold": None if env.flag("DATABASE_POOLER") else 5}
+PREPARED = {"server_side_binding": True, "prepare_threshold": None if BEHIND_POOLER else 5}
 """A query that a connection asks often is planned once; a pooler gives each transaction another connection."""
+
+PLANNED = {} if BEHIND_POOLER else {"options": "-c enable_memoize=off -c jit=off"}
+"""A page is few rows out of many: to make room for a hundred thousand people took PostgreSQL 2 ms for each join, twenty
+times as long as the query. Behind a pooler, deploy/nodes/pgbouncer.ini says the same."""
 
 
 def postgres(url: str, *, patience: int = 10, **options: object) -> dict[str, object]:
@@ -130,8 +135,8 @@ def postgres(url: str, *, patience: int = 10, **options: object) -> dict[str, ob
         "HOST": query.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or ""),
         "CONN_HEALTH_CHECKS": True,
-        "DISABLE_SERVER_SIDE_CURSORS": env.flag("DATABASE_POOLER"),  # a cursor needs one connection from end to end
-        "OPTIONS": {**pooled, **PREPARED, **options, **query},
+        "DISABLE_SERVER_SIDE_CURSORS": BEHIND_POOLER,  # a cursor needs one connection from end to end
+        "OPTIONS": {**pooled, **PREPARED, **PLANNED, **options, **query},
     }
 
 
