@@ -110,7 +110,9 @@ def _run(address: str, report: Path, preset: str) -> None:
     ]  # fmt: skip
     if preset != "mobile":
         command.append(f"--preset={preset}")
-    subprocess.run(command, check=True, env={**os.environ, "CHROME_PATH": program})
+    environment = {**os.environ, "CHROME_PATH": program}
+    if subprocess.run(command, check=False, env=environment).returncode:  # it loses its own trace now and then
+        subprocess.run(command, check=True, env=environment)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ OPERATORS = re.compile(r"[\s'\\:&|!()<>*\x00]+")
 
 def folded(text: str) -> str:
     """What PostgreSQL makes of `text` with `folded_sql`."""
-    return MARKS.sub("", unicodedata.normalize("NFKD", text)).lower()
+    return text.lower() if text.isascii() else MARKS.sub("", unicodedata.normalize("NFKD", text)).lower()
 
 
 def folded_sql(field: str) -> Func:

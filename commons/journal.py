@@ -47,12 +47,14 @@ NO_TRIGGER = "DROP TRIGGER {table}_journal_{when} ON {table}; DROP FUNCTION {tab
 
 @dataclass
 class Shown:
-    """What an answer shows while it is made: its subjects, and the first moment at which it is another by itself."""
+    """What an answer shows while it is made: its subjects, marks in the cache, and the first moment at which it is
+    another by itself. One that `is_for_now` is kept by nobody."""
 
     snapshot: str
     until: datetime
     subjects: set[str] = field(default_factory=set)
     marks: dict[str, bool] = field(default_factory=dict)
+    is_for_now: bool = False
 
 
 _shown: ContextVar[Shown | None] = ContextVar("shown", default=None)
@@ -79,6 +81,12 @@ def shows_until(*moments: datetime | None, now: datetime) -> None:
     """The answer that is being made, if one is, is another from the first of these moments on."""
     if shown := _shown.get():
         shown.until = min([shown.until, *(moment for moment in moments if moment and moment > now)])
+
+
+def shows_for_now() -> None:
+    """The answer that is being made, if one is, shows what the journal does not know: nobody may keep it."""
+    if shown := _shown.get():
+        shown.is_for_now = True
 
 
 def shows_mark(key: str, *, is_set: bool) -> bool:

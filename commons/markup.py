@@ -138,7 +138,8 @@ def absolute(html: str, *, base: str) -> str:
 def plain_text(html: str, *, limit: int) -> str:
     """The words of some safe HTML on one line, at most `limit` characters."""
     words = entities.unescape(nh3.clean(BLOCK_BEGINS.sub(" <", html), tags=set()))
-    return Truncator(" ".join(words.split())).chars(limit)
+    text = " ".join(words.split())
+    return text if len(text) <= limit else Truncator(text).chars(limit)
 
 
 def _cleaned(source: str) -> str:

@@ -125,7 +125,8 @@ def _is_of_a_reader(request: HttpRequest) -> bool:
 def _for_reader(request: HttpRequest, make: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     reader: Any = request.user
     key = _key(request, reader.pk, reader.has_shown_second_factor)
-    wanted = Wanted(key, at=clock.now(), kept_for=KEPT_FOR_READER)
+    snapshot = getattr(request.session, "snapshot", "")  # which comes along with the session, before all else
+    wanted = Wanted(key, at=clock.now(), kept_for=KEPT_FOR_READER, snapshot=snapshot)
     if ready := _find(wanted):
         return ready.answer(request)
     was_changed = request.session.modified
@@ -205,7 +206,7 @@ def _marks(keys: Collection[str]) -> dict[str, bool]:
 def _keep(request: HttpRequest, response: HttpResponseBase, wanted: Wanted, control: dict[str, Any]) -> Ready | None:
     shown = wanted.shown
     is_whole = request.method == "GET" and response.status_code == HTTPStatus.OK
-    if shown is None or not is_whole or not isinstance(response, HttpResponse):
+    if shown is None or not is_whole or shown.is_for_now or not isinstance(response, HttpResponse):
         return None
     patch_cache_control(response, **control)
     ready = Ready(

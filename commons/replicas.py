@@ -76,7 +76,7 @@ def made(make: Callable[[str], Made], *own: str) -> Made | None:
         return None
     except Exception:  # noqa: BLE001 (what is missing or in the way may be there, or gone, in the database itself)
         return None
-    is_whole = response.status_code == HTTPStatus.OK
+    is_whole = response.status_code == HTTPStatus.OK and not shown.is_for_now
     return (response, shown) if is_whole and not _is_another(shown.subjects.difference(own), since=seen) else None
 
 

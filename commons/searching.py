@@ -15,12 +15,14 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.contrib.postgres.search import SearchQueryField, SearchVectorField
 from django.db import connection
-from django.db.models import BooleanField, Expression, F, Func, Q, Value
+from django.db.models import BooleanField, Expression, F, Func, Q, QuerySet, Value
 from django.db.models.expressions import Col, CombinedExpression
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from psycopg.sql import Literal
 
+from commons import journal
 from commons.folding import folded
 from commons.markup import plain_text
 
@@ -59,12 +61,13 @@ class Term(NamedTuple):
 
 @dataclass(frozen=True)
 class Question:
-    """What is looked for. `query` is a tsquery for `matches`, `beginnings` one for titles; `marked` are the
-    beginnings of the words to mark in what is found."""
+    """What is looked for. `rooms` are the categories to look in, which the reader sees. `query` is a tsquery for
+    `matches`, `beginnings` one for titles; `marked` are the beginnings of the words to mark in what is found."""
 
     words: str = ""
     author: str = ""
     place: str = ""
+    rooms: Sequence[int] = ()
     thread: int | None = None
     after: datetime | None = None
     before: datetime | None = None
@@ -80,7 +83,7 @@ class Question:
     @property
     def is_anywhere(self) -> bool:
         """Whether only words were typed, so that people and titles may answer too."""
-        return bool(self.query) and replace(self, words="", query="", beginnings="", marked=()) == Question()
+        return bool(self.query) and replace(self, words="", rooms=(), query="", beginnings="", marked=()) == Question()
 
 
 class Found(NamedTuple):
@@ -112,7 +115,20 @@ class Bound(NamedTuple):
     key: int
 
 
-type Room = Callable[..., Sequence[Found]]
+class Room(NamedTuple):
+    """One room's part of search.
+
+    `fitting(question, reader, now)` are the rows that fit and that the reader may see, in no order, with the moment
+    by which they are listed in the column `at`. `told(keys, question, reader, now)` says of some of them what is found,
+    in any order. `shows` is the journal's subject of whatever it looks at.
+    """
+
+    fitting: Callable[..., QuerySet[Any]]
+    told: Callable[..., Iterable[Found]]
+    shows: str
+    at: str = "created_at"
+
+
 type ShelfOf = Callable[..., Shelf | None]
 
 _rooms: dict[str, Room] = {}
@@ -120,8 +136,7 @@ _shelves: list[ShelfOf] = []
 
 
 def searches(name: str, room: Room) -> None:
-    """Register a room's `found(question, reader, bound, size, now)`: the latest things that fit and that the
-    reader may see, each earlier than `bound`, a (moment, key) or None. At most `size`, the latest first."""
+    """Register what a room answers."""
     _rooms[name] = room
 
 
@@ -138,14 +153,32 @@ def shelves(question: Question, *, reader: Any, now: datetime) -> list[Shelf]:
 
 def found(
     question: Question, *, reader: Any, now: datetime, after: Bound | None = None, size: int
-) -> list[tuple[str, Found]]:
-    """What all rooms found after a bound, the latest first, each with the name of its room."""
+) -> tuple[list[Found], Bound | None]:
+    """What all rooms found after a bound, the latest first, and the bound of the next page, if there is one.
+
+    One query for the keys, and one for each room that something was found in.
+    """
+    journal.shows(*(room.shows for room in _rooms.values()))
     rows = [
-        (name, one)
+        _keys(name, room.fitting(question, reader=reader, now=now), at=room.at, after=after, size=size + 1)
         for name, room in sorted(_rooms.items())
-        for one in room(question, reader=reader, bound=_bound_of(name, after), size=size, now=now)
     ]
-    return nlargest(size, rows, key=lambda row: (row[1].at, row[0], row[1].key))
+    bounds = nlargest(size + 1, (Bound(*row) for row in rows[0].union(*rows[1:], all=True)))
+    shown = bounds[:size]
+    told = {
+        (name, one.key): one
+        for name in {bound.room for bound in shown}
+        for one in _rooms[name].told([b.key for b in shown if b.room == name], question, reader=reader, now=now)
+    }
+    known = [told[bound.room, bound.key] for bound in shown if (bound.room, bound.key) in told]
+    return known, shown[-1] if len(bounds) > size else None
+
+
+def _keys(name: str, fitting: QuerySet[Any], *, at: str, after: Bound | None, size: int) -> QuerySet[Any]:
+    """The latest rows of a room after a bound, each as the columns of a `Bound`."""
+    rows = fitting.filter(_earlier(_bound_of(name, after), at=at)).order_by(f"-{at}", "-pk")
+    columns = {"found_at": F(at), "found_in": Value(name), "found_key": F("pk")}
+    return rows.annotate(**columns).values_list(*columns)[:size]
 
 
 def _bound_of(name: str, after: Bound | None) -> tuple[datetime, int] | None:
@@ -225,15 +258,25 @@ class Words(Expression):
 
 def matches(tsquery: str, *, column: str = "words") -> Q:
     """A condition on a model whose table has such a column."""
-    asked_for = Func(Value(tsquery), template="%(expressions)s::tsquery", output_field=SearchQueryField())
+    asked_for = _Asked(tsquery, output_field=SearchQueryField())
     return Q(_Matches(Words(column), "@@", asked_for, output_field=BooleanField()))
+
+
+class _Asked(Value):
+    """A tsquery that is written into the SQL, so that PostgreSQL plans for these very words.
+
+    A plan for any words goes through the latest rows until enough of them have it: through all, if none has.
+    """
+
+    def as_sql(self, *_args: Any) -> tuple[str, tuple[()]]:
+        return f"{Literal(self.value).as_string()}::tsquery".replace("%", "%%"), ()
 
 
 class _Matches(CombinedExpression):
     conditional = True
 
 
-def earlier(bound: tuple[datetime, int] | None, *, at: str = "created_at") -> Q:
+def _earlier(bound: tuple[datetime, int] | None, *, at: str) -> Q:
     """The rows before a bound, in the order of a moment and the key."""
     if bound is None:
         return Q()
@@ -244,21 +287,27 @@ def earlier(bound: tuple[datetime, int] | None, *, at: str = "created_at") -> Q:
 def snippet(html: str, marked: Sequence[str]) -> SafeString:
     """Some words of safe HTML around the first that is looked for, with all of those marked."""
     words = plain_text(html, limit=PLAIN_LONGEST).split()
-    hits = [any(part.startswith(tuple(marked)) for part in WORD.findall(folded(word))) for word in words]
-    first = hits.index(True) if True in hits else 0
+    beginnings = tuple(marked)
+
+    def is_hit(word: str) -> bool:
+        return any(part.startswith(beginnings) for part in WORD.findall(folded(word)))
+
+    first = next((at for at, word in enumerate(words) if is_hit(word)), 0)
     begin = max(0, first - SNIPPET_BEFORE)
     end = begin + SNIPPET_WORDS
-    shown = [
-        f"<mark>{escape(word)}</mark>" if hit else escape(word)
-        for word, hit in zip(words[begin:end], hits[begin:end], strict=True)
-    ]
-    text = " ".join(shown)
+    text = " ".join(f"<mark>{escape(word)}</mark>" if is_hit(word) else escape(word) for word in words[begin:end])
     return mark_safe(f"{'… ' if begin else ''}{text}{' …' if end < len(words) else ''}")  # noqa: S308 - escaped above
 
 
 def nearly(expression: Func | F, typed: str) -> Q:
     """A condition that a trigram index answers: the folded text, or some words of it, is nearly what was typed."""
-    words = Value(folded(typed))
-    return Q(_Matches(expression, "%%", words, output_field=BooleanField())) | Q(
-        _Matches(expression, "%%>", words, output_field=BooleanField())
-    )
+    return _near(expression, "%%", typed) | _near(expression, "%%>", typed)
+
+
+def has_nearly(expression: Func | F, typed: str) -> Q:
+    """The same of words of the text, whole or in part, not of all of it: ten times as fast, where texts are long."""
+    return _near(expression, "%%>", typed) | _near(expression, "%%>>", typed)
+
+
+def _near(expression: Func | F, operator: str, typed: str) -> Q:
+    return Q(_Matches(expression, operator, Value(folded(typed)), output_field=BooleanField()))

@@ -11,9 +11,9 @@ class EventsConfig(AppConfig):
         from events.enums import SUBJECT
         from events.notices import register_kinds
         from events.queries import link_to_event, recent_events
-        from events.search import found_events
+        from events.search import ROOM
 
         register_kinds()
         tells_recent(recent_events)
         tells_subject(SUBJECT, link_to_event)
-        searches("events", found_events)
+        searches("events", ROOM)

@@ -19,6 +19,8 @@ ZONE_MAX_LENGTH = 64
 
 SUBJECT = "events.event"
 """How an event is known to those who talk about it."""
+CALENDAR = "events.events"
+"""The journal's subject of all that the calendar shows, and a search in it."""
 
 LONGEST = timedelta(days=31)
 AHEAD, MAKE_EVERY = timedelta(weeks=8), timedelta(days=1)

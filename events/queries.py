@@ -16,13 +16,13 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from commons import subjects
+from commons import journal, subjects
 from commons.contributions import Recent
 from commons.folding import folded
 from commons.pagination import Page, decode, page
 from commons.subjects import Link, Subject, Talk
 from events import attached
-from events.enums import FEED_EVENTS_MOST, FEED_LOOKS_BACK, SUBJECT, Fact
+from events.enums import CALENDAR, FEED_EVENTS_MOST, FEED_LOOKS_BACK, SUBJECT, Fact
 from events.models import HOST, Event, EventUserPermission, FeedKey, Occurrence, Place, Reader, hosted
 from events.rules import fingerprint
 from members.models import Member
@@ -55,7 +55,8 @@ class Filters:
         return self != Filters()
 
     def of(self, occurrences: QuerySet[Occurrence]) -> QuerySet[Occurrence]:
-        """Those of these dates that fit."""
+        """Those of these dates that fit. A page with a choice by free places is not to be kept."""
+        journal.shows(CALENDAR)
         wanted = {f"event__{name}": getattr(self, name) for name in ("kind", "language") if getattr(self, name)}
         if self.access:
             where = "event" if self.access in ON_LINE_ONLY else "event__place"
@@ -66,7 +67,10 @@ class Filters:
         if self.place:
             near = Q(event__place__name__icontains=self.place) | Q(event__place__area__icontains=self.place)
             found = found.filter(near)
-        return attached.with_room(found, now=self.free_at) if self.free_at else found
+        if not self.free_at:
+            return found
+        journal.shows_for_now()
+        return attached.with_room(found, now=self.free_at)
 
 
 @dataclass(frozen=True)

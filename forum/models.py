@@ -47,15 +47,7 @@ VIEW, MODERATE = "view_category", "moderate_category"
 
 class CategoryQuerySet(models.QuerySet["Category"]):
     def visible_to(self, reader: Reader) -> Self:
-        """Public ones; members' ones for members; a group's own for its people and its moderators."""
-        public = Q(visibility=Visibility.PUBLIC)
-        if not isinstance(reader, Member):
-            return self.filter(public)
-        return self.filter(
-            public
-            | Q(visibility=Visibility.MEMBERS)
-            | Q(visibility=Visibility.GROUP) & (granted(VIEW, reader) | granted(MODERATE, reader))
-        )
+        return self.filter(seen_by(reader))
 
     def with_moderated_by(self, reader: Reader) -> Self:
         """Adds `reader_moderates`."""
@@ -64,6 +56,19 @@ class CategoryQuerySet(models.QuerySet["Category"]):
         if reader.is_moderator:
             return self.annotate(reader_moderates=~Q(visibility=Visibility.GROUP) | granted(MODERATE, reader))
         return self.annotate(reader_moderates=granted(MODERATE, reader))
+
+
+def seen_by(reader: Reader, *, at: str = "") -> Q:
+    """Public categories; members' ones for members; a group's own for its people and its moderators.
+
+    Asked of the category, or of what stands in it: `at` then says the way to it, such as "thread__category__".
+    """
+    visibility, category = f"{at}visibility", f"{at}pk"
+    public = Q(**{visibility: Visibility.PUBLIC})
+    if not isinstance(reader, Member):
+        return public
+    of_group = granted(VIEW, reader, category=category) | granted(MODERATE, reader, category=category)
+    return public | Q(**{visibility: Visibility.MEMBERS}) | Q(**{visibility: Visibility.GROUP}) & of_group
 
 
 def granted(codename: str, member: Member, *, category: str = "pk") -> Q:
@@ -146,9 +151,14 @@ class CategoryGroupPermission(GroupObjectPermissionBase):
         pass
 
 
+def _where_there_is_one(field: str, *, name: str) -> models.Index:
+    """For what few rows refer to: all others are written without it."""
+    return models.Index(fields=[field], condition=Q(**{f"{field}__isnull": False}), name=name)
+
+
 class ThreadQuerySet(models.QuerySet["Thread"]):
     def visible_to(self, reader: Reader) -> Self:
-        return self.filter(category__in=Category.objects.visible_to(reader), merged_into=None)
+        return self.filter(seen_by(reader, at="category__"), merged_into=None)
 
     def with_seen_by(self, reader: Reader) -> Self:
         """Adds `is_seen`: whether the reader may see it."""
@@ -181,12 +191,16 @@ class Thread(Journalled):
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="threads", db_index=False)
     title = models.CharField(max_length=TITLE_MAX_LENGTH)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="threads")
-    unclaimed_author = models.ForeignKey(UnclaimedAuthor, on_delete=models.PROTECT, null=True, related_name="+")
+    unclaimed_author = models.ForeignKey(
+        UnclaimedAuthor, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     created_at = models.DateTimeField()
     is_pinned = models.BooleanField(default=False)
     is_locked = models.BooleanField(default=False)
     stage = models.CharField(max_length=10, choices=Stage.choices, blank=True, default="")
-    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, default=None, related_name="+")
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, default=None, related_name="+", db_index=False
+    )
     post_count = models.PositiveIntegerField(default=0)
     last_number = models.PositiveIntegerField(default=0)
     last_post_at = models.DateTimeField()
@@ -199,7 +213,9 @@ class Thread(Journalled):
     paused_until = models.DateTimeField(null=True, default=None)
     asks_restating = models.BooleanField(default=False, db_default=False)
     last_author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    last_unclaimed_author = models.ForeignKey(UnclaimedAuthor, on_delete=models.PROTECT, null=True, related_name="+")
+    last_unclaimed_author = models.ForeignKey(
+        UnclaimedAuthor, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     reader_moderates: bool
     followed: str
@@ -228,6 +244,9 @@ class Thread(Journalled):
             models.Index(fields=["-last_post_at", "-id"], condition=Q(merged_into=None), name="forum_thread_latest"),
             models.Index(fields=["-bumped_at", "-id"], condition=Q(merged_into=None), name="forum_thread_bumped"),
             GinIndex(OpClass(folded_sql("title"), name="gin_trgm_ops"), name="forum_thread_nearly"),
+            _where_there_is_one("unclaimed_author", name="forum_thread_unclaimed"),
+            _where_there_is_one("last_unclaimed_author", name="forum_thread_last_unclaimed"),
+            _where_there_is_one("merged_into", name="forum_thread_merged"),
         ]
 
     def __str__(self) -> str:
@@ -255,7 +274,7 @@ class Thread(Journalled):
 
 class PostQuerySet(models.QuerySet["Post"]):
     def visible_to(self, reader: Reader) -> Self:
-        return self.filter(thread__in=Thread.objects.visible_to(reader))
+        return self.filter(seen_by(reader, at="thread__category__"), thread__merged_into=None)
 
     def with_people(self) -> Self:
         return self.select_related(
@@ -272,7 +291,7 @@ class Post(Contribution):
     thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="posts", db_index=False)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, default=None, related_name="replies")
     unclaimed_author = models.ForeignKey(
-        UnclaimedAuthor, on_delete=models.PROTECT, null=True, default=None, related_name="posts"
+        UnclaimedAuthor, on_delete=models.PROTECT, null=True, default=None, related_name="posts", db_index=False
     )
     number = models.PositiveIntegerField()
     path = models.BinaryField()
@@ -313,6 +332,7 @@ class Post(Contribution):
                 condition=Q(deleted_at=None, hidden_at=None),
                 name="forum_post_latest",
             ),
+            _where_there_is_one("unclaimed_author", name="forum_post_unclaimed"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["thread", "number"], name="forum_post_number_once"),

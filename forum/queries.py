@@ -32,7 +32,8 @@ from forum.models import (
     Visit,
     granted,
 )
-from members.enums import FORMER_KEYS_FROM, Role
+from forum.visitors import open_to_all
+from members.enums import Role
 from members.models import Member
 from members.people import queries as people
 from members.trust.keeping import Keeping
@@ -236,15 +237,13 @@ def place_of(post: Post, *, view: View) -> dict[str, int]:
     return place
 
 
-def latest_posts(threads: QuerySet[Thread], *, authors: QuerySet[Any], limit: int = 30) -> QuerySet[Post]:
-    """The newest posts of public threads, for feeds, by these members or by people who have not joined. Two queries.
+def latest_posts(threads: QuerySet[Thread], *, now: datetime, limit: int = 30) -> QuerySet[Post]:
+    """The newest posts of public threads that visitors may read, for feeds. Two queries.
 
     They can only be in the threads that were written in last, so no more threads than posts are looked at,
     and in each of them no more posts than can be shown.
     """
-    posts = Post.objects.filter(
-        Q(author=None, unclaimed_author__lt=FORMER_KEYS_FROM) | Q(author__in=authors), deleted_at=None, hidden_at=None
-    )
+    posts = Post.objects.filter(open_to_all(now=now), deleted_at=None, hidden_at=None)
     posts = posts.order_by("-created_at", "-number")
     newest = ArraySubquery(posts.filter(thread=OuterRef("pk")).values("pk")[:limit])
     public = threads.filter(category__visibility=Visibility.PUBLIC, merged_into=None)

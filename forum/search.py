@@ -1,23 +1,23 @@
 """The forum's part of search: posts by what they say, and threads by their titles."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Q, QuerySet
+from django.db.models import OrderBy, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commons.folding import folded, folded_sql
-from commons.searching import Found, Question, Shelf, earlier, matches, nearly, snippet
-from forum.enums import PUBLIC
+from commons.searching import WORD, Found, Question, Room, Shelf, has_nearly, matches, nearly, snippet
 from forum.models import Category, Post, Reader, Thread
-from members.consent import gate
-from members.enums import FORMER_KEYS_FROM
+from forum.visitors import note_words, open_to_all
 from members.models import Member
 
 TITLES_SHOWN = 5
 TITLE_SHORTEST = 4  # letters before titles are compared
+LATEST = ("-last_post_at", "-id")
 
 HAS = {
     "link": (gettext_lazy("a link"), 'href="'),
@@ -29,18 +29,9 @@ HAS = {
 """What a post may be asked to have, in words, and the HTML that shows it."""
 
 
-def found_posts(
-    question: Question, *, reader: Reader, bound: tuple[datetime, int] | None, size: int, now: datetime
-) -> Sequence[Found]:
-    """The latest posts that fit and that the reader may read whole. Two queries, and one for a name."""
-    posts = fitting(question, reader=reader, now=now).filter(earlier(bound)).order_by("-created_at", "-id")
-    people = posts.select_related("author", "unclaimed_author", "thread__category").defer("source")[:size]
-    return [_found(post, question) for post in people]
-
-
 def fitting(question: Question, *, reader: Reader, now: datetime) -> QuerySet[Post]:
-    """All posts that fit, of those that the reader may read whole."""
-    posts = readable(reader, now=now, place=question.place)
+    """All posts that fit, of those that the reader may read whole. A query for a name."""
+    posts = readable(question, reader=reader, now=now)
     if question.query:
         posts = posts.filter(matches(question.query))
     if question.author:
@@ -57,46 +48,63 @@ def fitting(question: Question, *, reader: Reader, now: datetime) -> QuerySet[Po
     return posts
 
 
-def readable(reader: Reader, *, now: datetime, place: str = "") -> QuerySet[Post]:
-    """Posts that are there, in categories that the reader sees; for visitors, by people who said yes to that.
+def told(keys: Sequence[int], question: Question, *, reader: Reader, now: datetime) -> list[Found]:
+    """What is found in these posts, of those that the reader may read whole. One query; for visitors two."""
+    posts = readable(question, reader=reader, now=now).filter(pk__in=keys).order_by()
+    found = list(posts.select_related("author", "unclaimed_author", "thread__category").defer("source"))
+    note_words(reader, (post.author_id for post in found), now=now)
+    return [_found(post, question) for post in found]
 
-    The categories are asked for first: PostgreSQL keeps no figures of so small a table and would
-    begin with their threads.
+
+ROOM = Room(fitting, told, shows="forum.posts")
+
+
+def in_rooms(question: Question, rooms: Sequence[Category]) -> Question:
+    """The same question, asked of these categories, of which the reader sees each."""
+    return replace(question, rooms=[room.pk for room in rooms if question.place in {"", room.slug}])
+
+
+def readable(question: Question, *, reader: Reader, now: datetime) -> QuerySet[Post]:
+    """Posts that are there, in the question's categories; for visitors, by people who said yes to that.
+
+    The categories come with the question: PostgreSQL keeps no figures of so small a table and would begin with their
+    threads.
     """
-    categories = Category.objects.visible_to(reader).order_by("pk")
-    seen = list((categories.filter(slug=place) if place else categories).values_list("pk", flat=True))
-    posts = Post.objects.filter(deleted_at=None, hidden_at=None, thread__category__in=seen, thread__merged_into=None)
-    return posts if isinstance(reader, Member) else posts.filter(_open_to_all(now))
+    posts = Post.objects.filter(
+        deleted_at=None, hidden_at=None, thread__category__in=question.rooms, thread__merged_into=None
+    )
+    return posts if isinstance(reader, Member) else posts.filter(open_to_all(now=now))
 
 
 def titled_shelf(question: Question, *, reader: Reader, now: datetime) -> Shelf | None:
     """Threads with these words in their titles; without any, those whose titles are nearly so."""
     if not question.is_anywhere:
         return None
-    seen = _threads(reader, now=now).filter(matches(question.beginnings))
-    titled = list(seen.order_by("-last_post_at", "-id")[:TITLES_SHOWN])
-    if titled:
-        return Shelf(_("Threads with this title"), [_found_thread(thread) for thread in titled])
-    return Shelf(_("Did you mean"), [_found_thread(thread) for thread in similar(question.words, reader, now=now)])
+    titled = _first(_threads(reader, now=now).filter(matches(question.beginnings)), *LATEST)
+    label = _("Threads with this title") if titled else _("Did you mean")
+    threads = titled or similar(question.words, reader, now=now)
+    note_words(reader, (thread.author_id for thread in threads), now=now)
+    return Shelf(label, [_found_thread(thread) for thread in threads])
 
 
 def similar(title: str, reader: Reader, *, now: datetime) -> Sequence[Thread]:
     """Threads whose titles are nearly what was typed, the nearest first. One query."""
     if len(title.strip()) < TITLE_SHORTEST:
         return []
-    near = _threads(reader, now=now).filter(nearly(folded_sql("title"), title))
-    nearness = TrigramWordSimilarity(folded(title), folded_sql("title"))
-    return list(near.order_by(nearness.desc(), "-last_post_at", "-id")[:TITLES_SHOWN])
+    is_nearly = nearly if len(WORD.findall(title)) > 1 else has_nearly  # a whole title is seldom nearly one word
+    near = _threads(reader, now=now).filter(is_nearly(folded_sql("title"), title))
+    return _first(near, TrigramWordSimilarity(folded(title), folded_sql("title")).desc(), *LATEST)
+
+
+def _first(threads: QuerySet[Thread], *order: OrderBy | str) -> list[Thread]:
+    """The few that are shown, of however many, with whose they are: nothing is joined to those that are not."""
+    shown = Thread.objects.filter(pk__in=threads.order_by(*order).values("pk")[:TITLES_SHOWN])
+    return list(shown.select_related("category", "author", "unclaimed_author").order_by(*order))
 
 
 def _threads(reader: Reader, *, now: datetime) -> QuerySet[Thread]:
-    threads = Thread.objects.visible_to(reader).select_related("category", "author", "unclaimed_author")
-    return threads if isinstance(reader, Member) else threads.filter(_open_to_all(now))
-
-
-def _open_to_all(now: datetime) -> Q:
-    old_letters = Q(author=None, unclaimed_author__lt=FORMER_KEYS_FROM)
-    return old_letters | Q(author__in=gate.consenting(PUBLIC, now=now))
+    threads = Thread.objects.visible_to(reader)
+    return threads if isinstance(reader, Member) else threads.filter(open_to_all(now=now))
 
 
 def _found(post: Post, question: Question) -> Found:

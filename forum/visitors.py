@@ -6,6 +6,7 @@ Asked at the moment of reading, so that a yes taken back counts with the next pa
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from forum.enums import INDEXED, PUBLIC
@@ -13,6 +14,12 @@ from forum.models import Post, Reader, Thread
 from members.consent import gate, uses
 from members.enums import FORMER_KEYS_FROM
 from members.models import Member
+
+
+def open_to_all(*, now: datetime) -> Q:
+    """A condition on posts and threads: by people who said yes to visitors, or old letters of a public list."""
+    old_letters = Q(author=None, unclaimed_author__lt=FORMER_KEYS_FROM)
+    return old_letters | Q(gate.consents("author", PUBLIC, now=now))
 
 
 class Somebody:
@@ -43,6 +50,13 @@ def show(reader: Reader, *, threads: Iterable[Thread] = (), posts: Iterable[Post
     is_indexable = writers <= standing[PUBLIC].keys() & standing[INDEXED].keys()
     uses.note({"public_post": standing[PUBLIC], "indexable": standing[INDEXED] if is_indexable else {}}, now=now)
     return is_indexable
+
+
+def note_words(reader: Reader, writers: Iterable[int | None], *, now: datetime) -> None:
+    """A line for each of these people, whose words a visitor is shown because they said yes. One query."""
+    if not isinstance(reader, Member):
+        standing = gate.standing_events((key for key in writers if key is not None), (PUBLIC,), now=now)
+        uses.note({"public_post": standing[PUBLIC]}, now=now)
 
 
 def note_shown(reader: Reader, post_id: int, *, now: datetime) -> None:

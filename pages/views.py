@@ -16,6 +16,7 @@ from commons.searching import Bound, Question
 from forum import queries as forum
 from forum import visitors
 from forum.models import Category
+from forum.search import in_rooms
 from members.models import Member
 from pages import mail
 from pages.context_processors import THEME_COOKIE, THEMES
@@ -44,13 +45,14 @@ def home(request: PersonRequest) -> HttpResponse:
 
 @public
 @require_safe
+@made_once
 def search(request: PersonRequest) -> HttpResponse:
     """One list over all rooms, the latest first, with a few people and titles above it."""
     rooms = forum.rooms(request.user)
     form = SearchForm(request.GET, places=[(room.slug, room.name) for room in rooms])
     context: dict[str, object] = {"form": form, "now": clock.now()}
     if form.is_valid():
-        context |= _answer(request, form)
+        context |= _answer(request, in_rooms(form.question(), rooms))
         context["ask_in"] = _ask_in(request, rooms, form.question().place)
     return render(request, "pages/search.html", context)
 
@@ -62,19 +64,18 @@ def _ask_in(request: PersonRequest, rooms: list[Category], place: str) -> str:
     return place if place in slugs else next(iter(slugs), "")
 
 
-def _answer(request: PersonRequest, form: SearchForm) -> dict[str, object]:
-    question, now = searching.asked(form.question()), clock.now()
+def _answer(request: PersonRequest, asked: Question) -> dict[str, object]:
+    question, now = searching.asked(asked), clock.now()
     if not question.is_asked:
         return {"has_only_small_words": bool(question.words)}
     after = _bound(request.GET.get("from_here", ""))
-    rows = searching.found(question, reader=request.user, now=now, after=after, size=RESULTS + 1)
-    more = rows[RESULTS - 1] if len(rows) > RESULTS else None
+    results, more = searching.found(question, reader=request.user, now=now, after=after, size=RESULTS)
     return {
         "question": question,
         "is_answered": True,
         "shelves": [] if after else searching.shelves(question, reader=request.user, now=now),
-        "results": [one for _room, one in rows[:RESULTS]],
-        "next": encode([more[1].at.isoformat(), more[0], more[1].key]) if more else "",
+        "results": results,
+        "next": encode([more.at.isoformat(), more.room, more.key]) if more else "",
         "is_first": after is None,
     }
 

@@ -10,11 +10,11 @@ class AfterConfig(AppConfig):
         from events.after.notices import register_kinds
         from events.after.places import DATE, address_of, can_help_at, dates_visible_to
         from events.after.queries import part_of
-        from events.after.search import found_outcomes, found_write_ups
+        from events.after.search import OUTCOMES, WRITE_UPS
         from events.parts import tells_part
 
         declare(Place(DATE, dates_visible_to, can_help_at, address_of))
         register_kinds()
-        searches("events.outcomes", found_outcomes)
-        searches("events.write_ups", found_write_ups)
+        searches("events.outcomes", OUTCOMES)
+        searches("events.write_ups", WRITE_UPS)
         tells_part(part_of)

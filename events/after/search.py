@@ -9,10 +9,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
-from commons.searching import Found, Question, earlier, matches, snippet
+from commons.searching import Found, Question, Room, matches, snippet
 from events.after import queries
 from events.after.enums import PUBLIC
 from events.after.models import Outcome, WriteUp, WriteUpRevision, address
+from events.enums import CALENDAR
 from events.models import Occurrence, Reader
 from members.consent import gate
 from members.models import Member
@@ -20,16 +21,9 @@ from members.models import Member
 TO_FIND = "words_to_find"
 
 
-def found_write_ups(
-    question: Question, *, reader: Reader, bound: tuple[datetime, int] | None, size: int, now: datetime
-) -> Sequence[Found]:
-    """The latest notes and harvests that fit and that the reader may read. One query; for visitors two."""
-    texts = _fitting(
-        WriteUp.objects.meant_for(reader).filter(hidden_at=None).select_related("author"),
-        question,
-        reader=reader,
-        at="created_at",
-    )
+def write_ups(question: Question, *, reader: Reader, now: datetime) -> QuerySet[WriteUp]:
+    """The notes and harvests that fit and that the reader may read."""
+    texts = _fitting(WriteUp.objects.meant_for(reader).filter(hidden_at=None), question, reader=reader, at="created_at")
     if not isinstance(reader, Member):
         texts = texts.filter(_written_for_all(now))
     if question.query:
@@ -37,8 +31,13 @@ def found_write_ups(
     if question.author:
         earlier_ones = _revisions().filter(author__username=question.author)
         texts = texts.filter(Q(author__username=question.author) | Exists(earlier_ones))
-    latest = texts.filter(earlier(bound)).order_by("-created_at", "-pk")[:size]
-    shown, _said = queries.open_to(reader, list(latest), [], now=now)
+    return texts
+
+
+def told_write_ups(keys: Sequence[int], question: Question, *, reader: Reader, now: datetime) -> list[Found]:
+    """What is found in these notes and harvests, of those that the reader may read. One query; for visitors two."""
+    texts = _of_seen(WriteUp.objects.meant_for(reader).filter(pk__in=keys, hidden_at=None), reader)
+    shown, _said = queries.open_to(reader, list(texts.select_related("author", "occurrence__event")), [], now=now)
     return [
         _found(one.occurrence, question, one.html, at=one.created_at, key=one.pk, what=one.get_kind_display(),
                by=one.author if isinstance(reader, Member) else None)
@@ -46,24 +45,33 @@ def found_write_ups(
     ]  # fmt: skip
 
 
-def found_outcomes(
-    question: Question, *, reader: Reader, bound: tuple[datetime, int] | None, size: int, now: datetime
-) -> Sequence[Found]:
-    """The latest of what came of dates that fits and that the reader may read. One query; for visitors two."""
-    said = _fitting(Outcome.objects.select_related("told_by"), question, reader=reader, at="told_at")
+WRITE_UPS = Room(write_ups, told_write_ups, shows=CALENDAR)
+
+
+def outcomes(question: Question, *, reader: Reader, now: datetime) -> QuerySet[Outcome]:
+    """What came of dates that fits and that the reader may read."""
+    said = _fitting(Outcome.objects.all(), question, reader=reader, at="told_at")
     if not isinstance(reader, Member):
         said = said.filter(told_by__in=gate.consenting(PUBLIC, now=now))
     if question.query:
         said = said.filter(matches(question.query, column=TO_FIND))
     if question.author:
         said = said.filter(told_by__username=question.author)
-    latest = said.filter(earlier(bound, at="told_at")).order_by("-told_at", "-pk")[:size]
-    _texts, shown = queries.open_to(reader, [], list(latest), now=now)
+    return said
+
+
+def told_outcomes(keys: Sequence[int], question: Question, *, reader: Reader, now: datetime) -> list[Found]:
+    """What is found in these, of those that the reader may read. One query; for visitors two."""
+    said = _of_seen(Outcome.objects.filter(pk__in=keys), reader)
+    _texts, shown = queries.open_to(reader, [], list(said.select_related("told_by", "occurrence__event")), now=now)
     return [
         _found(one.occurrence, question, escape(one.words), at=one.told_at, key=one.pk, what=_("What came of it"),
                by=one.told_by if isinstance(reader, Member) else None)
         for one in shown
     ]  # fmt: skip
+
+
+OUTCOMES = Room(outcomes, told_outcomes, shows=CALENDAR, at="told_at")
 
 
 def _fitting(rows: QuerySet[Any], question: Question, *, reader: Reader, at: str) -> QuerySet[Any]:
@@ -74,18 +82,23 @@ def _fitting(rows: QuerySet[Any], question: Question, *, reader: Reader, at: str
     asks_for_name = question.author and not isinstance(reader, Member)
     if question.place or question.thread or question.has or asks_for_name:
         return rows.none()
-    rows = rows.filter(occurrence__in=Occurrence.objects.visible_to(reader).order_by())
+    rows = _of_seen(rows, reader)
     if question.after:
         rows = rows.filter(**{f"{at}__gte": question.after})
     if question.before:
         rows = rows.filter(**{f"{at}__lt": question.before})
-    return rows.select_related("occurrence__event")
+    return rows
+
+
+def _of_seen[Rows: QuerySet[Any]](rows: Rows, reader: Reader) -> Rows:
+    """Those about dates that the reader sees, in no order."""
+    return rows.filter(occurrence__in=Occurrence.objects.visible_to(reader).order_by()).order_by()
 
 
 def _written_for_all(now: datetime) -> Q:
     """Everybody who wrote in it shows their words to visitors; `queries.open_to` says the same of what was found."""
-    yes = gate.consenting(PUBLIC, now=now)
-    return Q(author__in=yes) & ~Q(Exists(_revisions().exclude(author__in=yes)))
+    yes = Q(gate.consents("author", PUBLIC, now=now))
+    return yes & ~Q(Exists(_revisions().exclude(yes)))
 
 
 def _revisions() -> QuerySet[WriteUpRevision]:

@@ -10,9 +10,10 @@ from django.shortcuts import redirect, render
 from django.utils import formats
 from django.views.decorators.http import require_safe
 
-from commons import clock
+from commons import clock, journal
 from commons.access import public
-from commons.pagination import cursor
+from commons.pagination import cursor, encode
+from commons.ready import made_once
 from commons.requests import PersonRequest
 from events import queries
 from events.enums import FIRST_YEAR, YEARS_AHEAD
@@ -24,6 +25,7 @@ DAYS_OF_WEEK = 7
 
 @public
 @require_safe
+@made_once
 def agenda(request: PersonRequest) -> HttpResponse:
     """What is coming up, day by day; from another day on if the address says so."""
     zone, now = queries.zone_of(request.user), clock.now()
@@ -44,7 +46,7 @@ def agenda(request: PersonRequest) -> HttpResponse:
         "before": _before(page, since) if page.has_before else "",
         "after": cursor(page.rows[-1], by=queries.BY_TIME) if page.has_after and page.rows else "",
         "from": day if day != today else None,
-        **_frame(request, form, filters, view="agenda", zone=zone, at=day),
+        **_frame(request, form, filters, view="agenda", zone=zone, at=day, now=now),
     }
     return render(request, "events/agenda.html", context)
 
@@ -58,6 +60,7 @@ def this_month(request: PersonRequest) -> HttpResponse:
 
 @public
 @require_safe
+@made_once
 def month(request: PersonRequest, year: int, month: int) -> HttpResponse:
     """A month as a table of weeks."""
     _known(year)
@@ -86,6 +89,7 @@ def this_week(request: PersonRequest) -> HttpResponse:
 
 @public
 @require_safe
+@made_once
 def week(request: PersonRequest, year: int, week: int) -> HttpResponse:
     """A week, day by day; numbered as ISO 8601 does."""
     _known(year)
@@ -107,10 +111,10 @@ def week(request: PersonRequest, year: int, week: int) -> HttpResponse:
 
 
 def _shown(request: PersonRequest, *, view: str, first: date, count: int, at: date) -> tuple[list[Day], dict[str, Any]]:
-    zone = queries.zone_of(request.user)
+    zone, now = queries.zone_of(request.user), clock.now()
     form, filters = _filters(request)
     days = queries.days(request.user, filters, first=first, count=count, zone=zone)
-    return days, _frame(request, form, filters, view=view, zone=zone, at=at)
+    return days, _frame(request, form, filters, view=view, zone=zone, at=at, now=now)
 
 
 def _filters(request: PersonRequest) -> tuple[FilterForm, Filters]:
@@ -119,13 +123,15 @@ def _filters(request: PersonRequest) -> tuple[FilterForm, Filters]:
 
 
 def _frame(
-    request: PersonRequest, form: FilterForm, filters: Filters, *, view: str, zone: Any, at: date
+    request: PersonRequest, form: FilterForm, filters: Filters, *, view: str, zone: Any, at: date, now: datetime
 ) -> dict[str, Any]:
-    """What stands around each way to see the calendar. The way on keeps what is looked for."""
+    """What stands around each way to see the calendar, until the reader's day ends. Ways on keep what is looked for."""
     wanted = request.GET.copy()
     for name in [name for name in wanted if name not in form.fields or not wanted[name]]:
         del wanted[name]
     near = queries.near(request.user)
+    today = now.astimezone(zone).date()
+    journal.shows_until(datetime.combine(today + timedelta(days=1), time.min, tzinfo=zone), now=now)
     return {
         "form": form,
         "filters": filters,
@@ -137,7 +143,7 @@ def _frame(
         "zone": zone.key,
         "at": at,
         "week_of": at.isocalendar(),
-        "today": clock.now().astimezone(zone).date(),
+        "today": today,
     }
 
 
@@ -149,8 +155,6 @@ def _with(wanted: QueryDict, *, place: str) -> str:
 
 
 def _before(page: Any, since: datetime) -> str:
-    from commons.pagination import encode
-
     return cursor(page.rows[0], by=queries.BY_TIME) if page.rows else encode([since.isoformat(), 0])
 
 

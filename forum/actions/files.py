@@ -42,10 +42,11 @@ def take_out_of_draft(*, draft: Draft, file_id: int) -> None:
     files.forget(File.objects.at(*of_draft(draft)).filter(pk=file_id))
 
 
-def put_into_post(*, post: Post, by: Member, place: str, given: Files, now: datetime) -> None:
+def put_into_post(*, post: Post, by: Member, draft: Draft | None, given: Files, now: datetime) -> None:
     """Give a post the files of its draft and what came with the form itself, in the caller's transaction."""
-    files.forget(File.objects.at(*of_post(post)).filter(pk__in=given.gone))
-    if draft := Draft.objects.filter(member=by, place=place).first():
+    if given.gone:
+        files.forget(File.objects.at(*of_post(post)).filter(pk__in=given.gone))
+    if draft:
         files.carry(from_=of_draft(draft), to=of_post(post))
     _put(of_post(post), by=by, given=given, now=now)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Manager, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from commons import ratelimit
@@ -14,11 +14,10 @@ from commons.contributions import rendered
 from commons.outbox import publish
 from forum import paths
 from forum.actions.bumping import hold
-from forum.actions.drafts import discard_draft
 from forum.actions.files import NO_FILES, Files, forget_files_of, put_into_post
 from forum.actions.visits import read_own
 from forum.enums import EDIT_GRACE_PERIOD, IN_A_ROW_MAX_NEWCOMER, SAME_AGAIN
-from forum.models import Category, Mention, Post, PostRevision, Restatement, Thread
+from forum.models import Category, Draft, Mention, Post, PostRevision, Restatement, Thread
 from forum.rules import can_say_more, is_moderator_of, is_paused
 from members.models import Member
 
@@ -90,10 +89,10 @@ def post_reply(
         RateLimited: too many posts for now.
     """
     with transaction.atomic():
-        thread = Thread.objects.select_for_update().get(pk=parent.thread_id)
-        if earlier := _submitted(by, submission):
-            return earlier
-        if earlier := _just_said(parent.replies, by=by, text=text, now=now):
+        thread = Thread.objects.select_related("category").select_for_update(of=("self",)).get(pk=parent.thread_id)
+        if earlier := _answered(parent, by=by, text=text, submission=submission, now=now):
+            if submission is not None and earlier.submission == submission:
+                return earlier
             return _said_once(earlier, place=f"reply:{parent.pk}", by=by, files=files, now=now)
         is_closed = thread.is_locked or is_paused(thread, now=now)
         if thread.merged_into_id or (is_closed and not is_moderator_of(by, parent.thread.category)):
@@ -183,9 +182,11 @@ def _said_once(earlier: Post, *, place: str, by: Member, files: Files, now: date
 
 
 def _finish_draft(post: Post, *, place: str, by: Member, files: Files, now: datetime) -> None:
-    """The files that waited with the draft go to the post, and the draft goes."""
-    put_into_post(post=post, by=by, place=place, given=files, now=now)
-    discard_draft(member=by, place=place)
+    """The files that waited with the draft go to the post, and the draft goes. One query, if there is none of both."""
+    draft = Draft.objects.filter(member=by, place=place).first()
+    put_into_post(post=post, by=by, draft=draft, given=files, now=now)
+    if draft:
+        draft.delete()
 
 
 def _submitted(by: Member, submission: UUID | None) -> Post | None:
@@ -194,10 +195,22 @@ def _submitted(by: Member, submission: UUID | None) -> Post | None:
     return Post.objects.filter(author=by, submission=submission).select_related("thread__category").first()
 
 
-def _just_said(posts: QuerySet[Post] | Manager[Post], *, by: Member, text: Text, now: datetime) -> Post | None:
+def _just_said(posts: QuerySet[Post], *, by: Member, text: Text, now: datetime) -> Post | None:
     """The post among these that says the same, by the same person, moments ago."""
-    recent = posts.filter(author=by, source=text.source, created_at__gt=now - SAME_AGAIN, deleted_at=None)
+    recent = posts.filter(_says_so(text, now=now), author=by)
     return recent.select_related("thread__category").order_by("pk").first()
+
+
+def _answered(parent: Post, *, by: Member, text: Text, submission: UUID | None, now: datetime) -> Post | None:
+    """The answer that came with the same form, or that says the same, by the same person, moments ago."""
+    same = Q(parent=parent) & _says_so(text, now=now)
+    if submission is not None:
+        same |= Q(submission=submission)
+    return Post.objects.filter(same, author=by).select_related("thread__category").order_by("pk").first()
+
+
+def _says_so(text: Text, *, now: datetime) -> Q:
+    return Q(source=text.source, created_at__gt=now - SAME_AGAIN, deleted_at=None)
 
 
 def _may_say_more(by: Member, parent: Post, *, thread: Thread) -> Verdict:

@@ -18,7 +18,7 @@ from commons.requests import MemberRequest, PersonRequest
 from forum import actions, files, notices, queries, rules, visitors
 from forum.enums import Stage, View
 from forum.forms import ReplyForm
-from forum.models import Thread
+from forum.models import Post, Thread
 from forum.views import caring
 from forum.views.places import Place, composer
 from members.consent import uses
@@ -122,6 +122,11 @@ def address_of(request: PersonRequest, post_id: int) -> str:
     """Where a post can be read, in the view that the reader has chosen."""
     found = queries.post(post_id, reader=request.user)
     visitors.show(request.user, threads=[found.thread], now=clock.now())
+    return address_in_view(request, found)
+
+
+def address_in_view(request: PersonRequest, found: Post) -> str:
+    """The same of a post that is at hand, with its thread and category. No query."""
     place = queries.place_of(found, view=_chosen_view(request))
     query = f"?{urlencode(place)}" if place else ""
     return f"{found.thread.get_absolute_url()}{query}#{found.anchor}"

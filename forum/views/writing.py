@@ -27,7 +27,7 @@ from forum.quotes import quoted
 from forum.views import caring
 from forum.views.keeping import files_of, keep_sent, keep_with_files, place_named
 from forum.views.places import Care, Composer, Place, composer, files_form
-from forum.views.reading import address_of
+from forum.views.reading import address_in_view, address_of
 from members.models import Member
 
 PART_MAX_LENGTH = 2000  # characters of a selection that fit an address
@@ -227,7 +227,7 @@ def _refused(
 def _posted(request: MemberRequest, post: Post, parent: Post) -> HttpResponse:
     """The new post for htmx to put into the tree, or the way to it."""
     if not is_fragment_wanted(request) or request.GET.get("in") != "tree" or post.band != parent.band:
-        address = address_of(request, post.pk)
+        address = address_in_view(request, post)
         if is_fragment_wanted(request):
             return HttpResponse(status=204, headers={"HX-Redirect": address})
         return redirect(address)

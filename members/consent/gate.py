@@ -11,7 +11,8 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 
@@ -71,6 +72,16 @@ def consenting(purpose: str, *, now: datetime, scope: str = "") -> QuerySet[Cons
     journal.shows(f"consent.purpose:{purpose}")
     standing = ConsentState.objects.filter(purpose_code=purpose, scope_id=scope, is_standing=True, until__gt=now)
     return standing.values("member")
+
+
+def consents(member: str, purpose: str, *, now: datetime, scope: str = "") -> Coalesce:
+    """A condition: the yes to `purpose` of the member in this field stands.
+
+    It is looked up for each row. Beside an OR, PostgreSQL would go through all of `consenting(…)` before the first row,
+    and through what an `Exists` asks for as well.
+    """
+    theirs = consenting(purpose, now=now, scope=scope).filter(member=OuterRef(member))
+    return Coalesce(Subquery(theirs.values("is_standing")[:1]), Value(value=False))
 
 
 def standing_events(members: Iterable[int], purposes: Sequence[str], *, now: datetime) -> dict[str, dict[int, UUID]]:

@@ -12,7 +12,7 @@ from django.db.models.functions import Cast, Concat, JSONObject
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from commons import pagination
+from commons import journal, pagination
 from commons.folding import words_begin
 from commons.pagination import PAGE_SIZE, Page
 from commons.searching import nearly
@@ -60,6 +60,8 @@ KINDS = {"can_share": Kind.CAN_SHARE, "would_learn": Kind.WOULD_LEARN, "interest
 SINKS = {DETAILS: "details", AREA: "area"}
 """Where a use is noted when a field is shown; a picture notes its own when it is fetched."""
 
+NAMES = ("folded_name", "username")
+
 type Events = Mapping[str, UUID | None]
 
 
@@ -90,11 +92,9 @@ class Shown:
 
 @dataclass(frozen=True)
 class Filters:
-    """What a reader of the directory looks for; an empty one looks for nothing. `nearly` is for names, with
-    their typing errors."""
+    """What a reader of the directory looks for; an empty one looks for nothing."""
 
     q: str = ""
-    nearly: str = ""
     skill: str = ""
     learn: str = ""
     interest: str = ""
@@ -163,10 +163,17 @@ def directory(
     return Listing(page, seen, [topic.name for topic in topics if topic.is_suggested])
 
 
-def named(viewer: Member, filters: Filters, *, now: datetime, size: int) -> list[Shown]:
-    """The first of those in the directory whose names fit. One query, two if there are any, and one for the uses."""
-    people = _fitting(listed(viewer, now=now), filters, topics=(), viewer=viewer, now=now)
-    return _shown_in_directory(list(_cards(people, viewer).order_by(*LISTED_BY)[:size]), viewer, now=now)
+def named(viewer: Member, typed: str, *, now: datetime, size: int) -> tuple[list[Shown], bool]:
+    """The first of those in the directory whose names begin with what was typed, or else those whose names are nearly
+    so; and whether these are of that name. One query, two if there are any, and one for the uses."""
+    journal.shows("members.people", journal.reader(viewer.pk))
+    nearly_so = Q(nearly(F("folded_name"), typed))
+    of_name = words_begin(typed, *NAMES)
+    people = listed(viewer, now=now).filter(nearly_so if of_name is None else nearly_so | Q(of_name))
+    people = people.annotate(is_of_name=Value(value=False) if of_name is None else of_name)
+    found = list(_cards(people, viewer).order_by(F("is_of_name").desc(), *LISTED_BY)[:size])
+    of_that_name = [card for card in found if getattr(card, "is_of_name", False)]
+    return _shown_in_directory(of_that_name or found, viewer, now=now), bool(of_that_name)
 
 
 def _shown_in_directory(cards: Sequence[Member], viewer: Member, *, now: datetime) -> list[Shown]:
@@ -395,10 +402,8 @@ def _fitting(
 ) -> QuerySet[Member]:
     """Those who fit, by what they show to this viewer: nobody is found by what is not for the viewer."""
     keys = {topic.normalised: topic.pk for topic in topics}
-    if (named := words_begin(filters.q, "folded_name", "username")) is not None:
+    if (named := words_begin(filters.q, *NAMES)) is not None:
         people = people.filter(named)
-    if filters.nearly:
-        people = people.filter(nearly(F("folded_name"), filters.nearly))
     for name, wanted in filters.topics.items():
         who = MemberTopic.objects.filter(kind=KINDS[name], topic=keys.get(wanted))
         people = people.filter(_AmongThese("pk", ArraySubquery(who.values("member"))), _open(name, viewer, now=now))

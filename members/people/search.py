@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from commons.searching import Found, Question, Shelf
 from members.models import Member
 from members.people import queries
-from members.people.queries import Filters, Shown
+from members.people.queries import Shown
 from members.rules import Person
 
 PEOPLE_SHOWN = 5
@@ -19,10 +19,9 @@ def people_shelf(question: Question, *, reader: Person, now: datetime) -> Shelf 
     """People of that name who said yes to being found, for members only."""
     if not isinstance(reader, Member) or not question.is_anywhere:
         return None
-    if named := queries.named(reader, Filters(q=question.words), now=now, size=PEOPLE_SHOWN):
-        return Shelf(_("People"), [_found(shown, now) for shown in named])
-    near = queries.named(reader, Filters(nearly=question.words), now=now, size=PEOPLE_SHOWN)
-    return Shelf(_("People with nearly this name"), [_found(shown, now) for shown in near])
+    named, are_of_name = queries.named(reader, question.words, now=now, size=PEOPLE_SHOWN)
+    label = _("People") if are_of_name else _("People with nearly this name")
+    return Shelf(label, [_found(shown, now) for shown in named])
 
 
 def _found(shown: Shown, now: datetime) -> Found:

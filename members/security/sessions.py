@@ -21,6 +21,8 @@ from members.models import Member
 class SessionStore(DatabaseSessions):
     owner: Member | None = None
     """Who has signed in with it, as the database knew them when it was read."""
+    snapshot = ""
+    """Of the journal, when it was read."""
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -33,7 +35,7 @@ class SessionStore(DatabaseSessions):
         if row is None:
             self._session_key = None
             return None
-        data, *values = row
+        self.snapshot, data, *values = row
         if values[0] is not None:
             self.owner = Member.from_db(connection.alias, _fields(), values, fetch_mode=settings.FETCH_MODE)
         return Session(session_key=self.session_key or "", session_data=data)
@@ -58,7 +60,7 @@ def _with_owner() -> str:
     sessions, kept, members = Session._meta.db_table, UserSession._meta.db_table, Member._meta.db_table
     columns = ", ".join(f"member.{field.column}" for field in Member._meta.concrete_fields)
     return f"""
-        SELECT session.session_data, {columns} FROM {sessions} session
+        SELECT pg_current_snapshot()::text, session.session_data, {columns} FROM {sessions} session
         LEFT JOIN {kept} kept USING (session_key) LEFT JOIN {members} member ON member.id = kept.user_id
         WHERE session.session_key = %s AND session.expire_date > %s
     """  # noqa: S608 (names of our own tables)

@@ -100,6 +100,16 @@ def test_a_lost_cache_is_an_empty_one() -> None:
     assert not cache.has_key("a")
 
 
+def test_connections_plan_for_pages_with_and_without_a_pooler(db: None) -> None:
+    pooled = (Path(__file__).parents[2] / "deploy" / "nodes" / "pgbouncer.ini").read_text()
+
+    for name in ("enable_memoize", "jit"):
+        with connection.cursor() as cursor:
+            cursor.execute(f"SHOW {name}")
+            assert cursor.fetchone() == ("off",)
+        assert f"SET {name} = off" in pooled
+
+
 def test_logs_are_one_json_object_a_line() -> None:
     record = logging.LogRecord("x", logging.ERROR, __file__, 1, "no %s", ("bread",), None)
     record.status_code = 500

@@ -85,7 +85,9 @@ def _answers(url: str) -> bool:
 
 
 def test_pages_and_work_share_a_few_connections(site: tuple[Site, int]) -> None:
-    running, _port = site
+    running, port = site
+    with psycopg.connect(f"postgresql://commons@127.0.0.1:{port}/commons", prepare_threshold=None) as pooled:
+        assert pooled.execute("SHOW enable_memoize").fetchone() == ("off",)
     with psycopg.connect(services.database_url()) as database:
         opening = database.execute("SELECT id FROM forum_post WHERE number = 1 ORDER BY id DESC LIMIT 1").fetchone()[0]
 

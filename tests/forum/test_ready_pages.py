@@ -4,7 +4,7 @@ import contextlib
 import random
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -21,8 +21,12 @@ from guardian.shortcuts import assign_perm, remove_perm
 from commons import clock, journal
 from commons.access import Refused
 from commons.models import Change
+from events import actions as events
+from events.after import actions as after
+from events.after.enums import WriteUpKind
+from events.models import Event, Occurrence, Place
 from forum import actions
-from forum.actions.posts import Text
+from forum.actions.posts import Closed, Text
 from forum.actions.summaries import Overtaken
 from forum.enums import Stage
 from forum.models import MODERATE, Category, Post, Summary, Thread
@@ -30,14 +34,17 @@ from members.consent.models import ConsentUse
 from members.contact import actions as contact
 from members.enums import Standing
 from members.models import Member
+from members.people import actions as people
 from members.welcome import actions as welcome
 from members.welcome.agreements import AGREEMENTS
 from members.welcome.enums import Step
 from notifications import actions as notifications
 from notifications import marks
 from notifications.enums import Level
+from notifications.models import Preferences
 from tests.cast import says_no, says_yes, sign_in
 from tests.conftest import UNPACK
+from tests.events.conftest import details
 from tests.forum.conftest import MORNING
 from tests.support.gifts import ready_picture
 
@@ -62,7 +69,15 @@ def test_the_second_visitor_costs_one_query_and_reads_the_same(client: Client, a
     assert Client().get(address).content == first.content
 
 
-@pytest.mark.parametrize("place", ["/", "/forum/", "/forum/table/"])
+TODAY = clock.now()
+CALENDAR = (
+    "/events/",
+    f"/events/month/{TODAY.year}/{TODAY.month}/",
+    f"/events/week/{TODAY.isocalendar().year}/{TODAY.isocalendar().week}/",
+)
+
+
+@pytest.mark.parametrize("place", ["/", "/forum/", "/forum/table/", "/search/?q=soup", *CALENDAR])
 def test_other_pages_are_ready_too(client: Client, thread: Thread, place: str) -> None:
     client.get(place)
 
@@ -105,7 +120,7 @@ def settled(client: Client, address: str) -> bytes:
     return [client.get(address).content for _ in range(3)][-1]
 
 
-@pytest.mark.parametrize("place", ["/", "/forum/", "/forum/table/", "thread"])
+@pytest.mark.parametrize("place", ["/", "/forum/", "/forum/table/", "/search/?q=soup", "thread", *CALENDAR])
 def test_a_member_who_comes_again_costs_their_session_and_one_look(
     as_cleo: Client, cleo: Member, thread: Thread, place: str
 ) -> None:
@@ -201,7 +216,9 @@ UNJOURNALLED = {
 }
 
 
-@pytest.mark.parametrize("place", ["/", "/forum/", "/forum/table/", "thread"])
+@pytest.mark.parametrize(
+    "place", ["/", "/forum/", "/forum/table/", "/search/?q=soup", "/search/?q=ada", "thread", *CALENDAR]
+)
 def test_every_table_that_a_page_reads_is_in_the_journal(as_cleo: Client, thread: Thread, place: str) -> None:
     with CaptureQueriesContext(connection) as queries:
         as_cleo.get(thread.get_absolute_url() if place == "thread" else place)
@@ -250,6 +267,23 @@ def test_a_day_has_its_own_line_of_use(client: Client, address: str, ada: Member
     assert {day.date() for day in days} <= set(used)
 
 
+def test_the_calendar_begins_anew_with_the_day_on_the_readers_clock(client: Client, settings: Any) -> None:
+    settings.TIME_ZONE = "Pacific/Auckland"
+    midnight = datetime(2026, 3, 2, 11, tzinfo=UTC)
+    pages = []
+    for moment in (midnight - timedelta(minutes=1), midnight + timedelta(minutes=1)):
+        with time_machine.travel(moment, tick=False):
+            pages.append(client.get("/events/").content.decode())
+
+    assert ["2026-03-03" in page for page in pages] == [False, True]
+
+
+def test_free_places_are_counted_each_time(client: Client) -> None:
+    client.get("/events/?free=on")
+
+    assert queries_of(client, "/events/?free=on") > 1
+
+
 def test_old_lines_of_the_journal_are_forgotten(thread: Thread) -> None:
     assert Change.objects.filter(subject=f"forum.thread:{thread.pk}").exists()
 
@@ -266,6 +300,35 @@ def _power(scene: "Scene", *, is_given: bool) -> None:
     (assign_perm if is_given else remove_perm)(MODERATE, scene.ada, scene.table)
 
 
+def _event(scene: "Scene") -> None:
+    told = details(
+        title=f"Who cooks {scene.count()}",
+        place=events.NewPlace(name="The mill"),
+        visibility="public",
+        first_date=clock.now().date(),
+    )
+    draft = events.prepare(by=scene.ada, details=told, now=clock.now())
+    events.publish(event=draft, now=clock.now())
+
+
+def _cancel(scene: "Scene") -> None:
+    date = Occurrence.objects.with_event().order_by("pk")[0]
+    events.cancel_date(occurrence=date, reason=f"Rain {scene.count()}", now=clock.now())
+
+
+def _harvest(scene: "Scene") -> None:
+    date = Occurrence.objects.select_related("event").order_by("pk")[0]
+    after.write_up(
+        occurrence=date, kind=WriteUpKind.HARVEST, by=scene.bo, source="Ada cooks.", version=0, now=clock.now()
+    )
+
+
+def _outcome(scene: "Scene") -> None:
+    date = Occurrence.objects.select_related("event").order_by("-pk")[0]
+    after.tell_outcome(occurrence=date, by=scene.bo, words=f"Cleo cooks {scene.count()}", thread=None, now=clock.now())
+
+
+ZONES = ("Pacific/Auckland", "America/Lima", "Europe/Lisbon")
 STEPS: dict[str, Callable[["Scene"], object]] = {
     "reply": lambda scene: scene.reply(),
     "edit": lambda scene: actions.edit_post(post=scene.last(), by=scene.last().author, text=Text("Other"), now=clock.now()),
@@ -309,6 +372,20 @@ STEPS: dict[str, Callable[["Scene"], object]] = {
     "no power": lambda scene: _power(scene, is_given=False),
     "suspended": lambda scene: Member.objects.filter(pk=scene.ada.pk).update(standing=Standing.SUSPENDED),
     "not suspended": lambda scene: Member.objects.filter(pk=scene.ada.pk).update(standing=Standing.MEMBER),
+    "event": _event,
+    "event hidden": lambda scene: Event.objects.update(hidden_at=clock.now()),
+    "event shown": lambda scene: Event.objects.update(hidden_at=None),
+    "date cancelled": _cancel,
+    "other name of a place": lambda scene: Place.objects.update(name=f"Mill {scene.count()}"),
+    "other clock": lambda scene: Preferences.objects.update_or_create(member=scene.ada, defaults={"zone": ZONES[scene.count() % len(ZONES)]}),
+    "other town": lambda scene: people.save_profile(member=scene.cleo, area=f"Town {scene.count()}, by the sea"),
+    "dates for members": lambda scene: Occurrence.objects.update(is_public=False),
+    "harvest": _harvest,
+    "outcome": _outcome,
+    "in the directory": lambda scene: says_yes(scene.cleo, "profile.directory"),
+    "not in the directory": lambda scene: says_no(scene.cleo, "profile.directory"),
+    "gone": lambda scene: Member.objects.filter(pk=scene.cleo.pk).update(is_active=False),
+    "come back": lambda scene: Member.objects.filter(pk=scene.cleo.pk).update(is_active=True),
     "begin": lambda scene: welcome.begin(member=scene.ada, now=clock.now()),
     "agree": lambda scene: [welcome.accept_agreement(member=scene.ada, code=one.code, version=one.version, now=clock.now()) for one in AGREEMENTS],
     "welcomed": lambda scene: welcome.go_to(member=scene.ada, step=Step.DONE, now=clock.now()),
@@ -341,6 +418,7 @@ class Scene:
         actions.post_reply(parent=parent, by=self.cleo, text=Text(f"I do, {self.count()}."), now=clock.now())
 
 
+PAGES = ("/", "/forum/", "/forum/table/", "/forum/circle/", "/search/?q=cook", "/search/?q=cleo", *CALENDAR)
 READERS = ("visitor", "ada", "bo", "cleo")
 ONCE = re.compile(r'name="(?:csrfmiddlewaretoken|submission|until)" value="[^"]+"')
 """What is another in each form."""
@@ -366,11 +444,13 @@ def walk(
     browsers = {name: sign_in(Client(), member) for name, member in people.items()} | {"visitor": Client()}
     for _ in range(steps):
         done.append(chance.choice(sorted(STEPS)))
-        with contextlib.suppress(IndexError, Refused, Overtaken):  # no post is left to do it to, or a rule says no
+        with contextlib.suppress(
+            IndexError, Refused, Overtaken, Closed
+        ):  # no post is left to do it to, or a rule says no
             STEPS[done[-1]](scene)
         lag(chance)
         for reader in ("visitor", *chance.sample(READERS[1:], 2)):
-            page = chance.choice(("/", "/forum/", "/forum/table/", "/forum/circle/", scene.thread().get_absolute_url()))
+            page = chance.choice((*PAGES, scene.thread().get_absolute_url()))
             ready = [read(browsers[reader], page) for _ in range(2)][-1]
             settings.READY_PAGES = False
             fresh = read(browsers[reader], page)
@@ -386,3 +466,33 @@ def test_no_page_is_ever_stale_or_somebody_elses(
     opening: Post, ada: Member, bo: Member, cleo: Member, settings: Any, seed: int
 ) -> None:
     walk(opening, {"ada": ada, "bo": bo, "cleo": cleo}, settings, seed, lag=lambda _chance: None, steps=30)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "event",
+        "event hidden",
+        "date cancelled",
+        "other name of a place",
+        "dates for members",
+        "other clock",
+        "other town",
+    ],
+)
+def test_the_calendar_shows_each_change_at_once(
+    opening: Post, ada: Member, bo: Member, cleo: Member, settings: Any, change: str
+) -> None:
+    Group.objects.create(name="cooks")
+    scene = Scene(Category.objects.get(slug="table"), opening, {"ada": ada, "bo": bo, "cleo": cleo})
+    browsers = [Client(), sign_in(Client(), ada), sign_in(Client(), cleo)]
+    asked = [(browser, page) for browser in browsers for page in CALENDAR]
+    STEPS["event"](scene)
+    before = [[read(browser, page) for _ in range(3)][-1] for browser, page in asked]
+
+    STEPS[change](scene)
+
+    ready = [read(browser, page) for browser, page in asked]
+    settings.READY_PAGES = False
+    assert ready == [read(browser, page) for browser, page in asked]
+    assert ready != before

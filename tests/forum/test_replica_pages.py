@@ -81,7 +81,7 @@ def test_a_page_comes_from_the_replica_and_the_database_looks_whether_it_is_true
 ) -> None:
     get(client, address)
     as_cleo.get(address)
-    behind.follow()
+    behind.catch_up()
     behind.pause()
 
     with CaptureQueriesContext(connection) as queries:

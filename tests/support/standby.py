@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
+from django.db import connection
 
 from commons.config import services
 
 PATIENCE = 30.0
+PATIENCE_OTHERS = 100.0
+"""As long as another test may have a transaction open."""
 
 
 class Standby(services.Postgres):
@@ -31,13 +34,27 @@ class Standby(services.Postgres):
         assert started.returncode == 0, self.log.read_text()
 
     def pause(self) -> None:
-        """Take nothing in any more."""
+        """Take nothing in any more, at a moment when nothing that was taken in keeps others out."""
+        _until(self._is_paused_open)
+
+    def _is_paused_open(self) -> bool:
         self._ask("SELECT pg_wal_replay_pause()")
         _until(lambda: self._ask("SELECT pg_get_wal_replay_pause_state()") == "paused")
+        with contextlib.suppress(psycopg.OperationalError):
+            _ask(f"{self.url(connection.settings_dict['NAME'])}&connect_timeout=2", "SELECT 1")
+            return True
+        self._ask("SELECT pg_wal_replay_resume()")
+        return False
 
     def disconnect(self) -> None:
         """End everybody's connections, as a restart does."""
         self._ask("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'test%'")
+
+    def catch_up(self) -> None:
+        """Follow, and know of nothing open that began before now, in whichever database: other tests have theirs."""
+        last = _ask(services.database_url(), "SELECT pg_current_xact_id()::text")
+        self.follow()
+        _until(lambda: self._ask(f"SELECT pg_snapshot_xmin(pg_current_snapshot()) > '{last}'::xid8"), PATIENCE_OTHERS)
 
     def follow(self) -> None:
         """Take everything in that has been committed by now."""
@@ -73,14 +90,14 @@ def following(folder: Path) -> Iterator[Standby]:
 
 def _ask(url: str, *questions: str) -> object:
     """The answer to the last question."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        answers = [connection.execute(question) for question in questions]
+    with psycopg.connect(url, autocommit=True) as asked:
+        answers = [asked.execute(question) for question in questions]
         row = answers[-1].fetchone()
     return row[0] if row else None
 
 
-def _until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + PATIENCE
+def _until(condition: Callable[[], object], patience: float = PATIENCE) -> None:
+    deadline = time.monotonic() + patience
     while not condition():
         assert time.monotonic() < deadline, "the standby does not come along"
         time.sleep(0.02)

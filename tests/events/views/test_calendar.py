@@ -84,6 +84,7 @@ def test_a_month_is_a_table_of_weeks_that_begin_on_monday(client: Client, begin:
     assert "/events/month/2027/1/" in words
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "address", ["month/2026/13/", "month/1491/1/", "month/2999/1/", "week/2026/54/", "week/1491/1/"]
 )
