@@ -102,10 +102,18 @@ class Pool:
             return "\n".join(f"- {self._sentence(3, 8)}" for _ in range(self.chance.randrange(2, 5)))
         if kind < 0.14:  # one part in twelve quotes
             return f"> {self._sentence(6, 16)}"
-        paragraph = " ".join(self._sentence(5, 17) for _ in range(self.chance.randrange(1, 5)))
+        paragraph = self._paragraph(left)
         if kind < 0.2:  # one in sixteen links
             return f"{paragraph} See [{self._word()}](https://example.org/{self._word().lower()})."
         return f"{paragraph} *{self._word()}* and **{self._word()}**." if kind < 0.27 else paragraph
+
+    def _paragraph(self, left: float) -> str:
+        """Up to four sentences, no more than there is room for."""
+        written = self._sentence(5, 17)
+        for _ in range(self.chance.randrange(4)):
+            if len(written) < left:
+                written += f" {self._sentence(5, 17)}"
+        return written
 
     def _sentence(self, shortest: int, longest: int) -> str:
         words = [self._word() for _ in range(self.chance.randrange(shortest, longest))]
