@@ -64,15 +64,32 @@ def page[Row: models.Model](
     Raises:
         BadCursor: the values don't fit the fields; the reader gets a 404.
     """
+    found = list(bounded(rows, by=by, after=after, before=before, size=size))
+    return cut(found, is_after=bool(after), is_before=bool(before), size=size)
+
+
+def bounded[Row: models.Model](
+    rows: models.QuerySet[Row],
+    *,
+    by: Sequence[str],
+    after: Sequence[Any] | None = None,
+    before: Sequence[Any] | None = None,
+    size: int = PAGE_SIZE,
+) -> models.QuerySet[Row]:
+    """The rows of a `page`, and one more if there is one, from the bound on: upwards, where they end at `before`."""
     order = [_turned(name) for name in by] if before else list(by)
     bound = before or after
-    bounded = rows.filter(_beyond(rows.model, order, bound)) if bound else rows
-    keys = bounded.order_by(*order).values("pk")[: size + 1]
-    found = list(rows.filter(pk__in=keys).order_by(*order))
+    beyond = rows.filter(_beyond(rows.model, order, bound)) if bound else rows
+    keys = beyond.order_by(*order).values("pk")[: size + 1]
+    return rows.filter(pk__in=keys).order_by(*order)
+
+
+def cut[Row](found: Sequence[Row], *, is_after: bool, is_before: bool, size: int = PAGE_SIZE) -> Page[Row]:
+    """The page of what `bounded` found."""
     has_more, found = len(found) > size, found[:size]
-    if before:
+    if is_before:
         return Page(rows=found[::-1], has_before=has_more, has_after=True)
-    return Page(rows=found, has_before=bool(after), has_after=has_more)
+    return Page(rows=found, has_before=is_after, has_after=has_more)
 
 
 def cursor(row: models.Model, *, by: Sequence[str]) -> str:

@@ -16,6 +16,7 @@ from commons import journal, pagination
 from commons.access import Verdict
 from commons.contributions import Recent
 from commons.pagination import Page
+from commons.prepared import prepared
 from forum import files, notices, paths, rules, talk
 from forum.enums import BAND, View, Visibility
 from forum.models import (
@@ -92,7 +93,12 @@ def thread_list(
 
 def thread(thread_id: int, *, reader: Reader) -> Thread:
     """One thread with its category. One query. A 404 if absent or not for this reader."""
-    return with_category(get_object_or_404(_threads_for(reader), pk=thread_id))
+    return with_category(_only(_thread(thread_id, reader)))
+
+
+@prepared
+def _thread(thread_id: int, reader: Reader) -> QuerySet[Thread]:
+    return _threads_for(reader).filter(pk=thread_id)
 
 
 def can_describe_at(reader: Reader, post_id: int) -> Verdict:
@@ -126,6 +132,14 @@ def merged_target(thread_id: int, *, reader: Reader) -> Thread | None:
 
 def post(post_id: int, *, reader: Reader) -> Post:
     """One post with its thread and category. One query. A 404 if absent or not for this reader."""
+    found: Any = _only(_post(post_id, reader))
+    found.thread.category.reader_moderates = found.reader_moderates
+    found.thread.pause_reason, found.thread.nudges_shown = found.pause_reason, found.nudges_shown
+    return found
+
+
+@prepared
+def _post(post_id: int, reader: Reader) -> QuerySet[Post]:
     posts = Post.objects.visible_to(reader).select_related(
         "author", "unclaimed_author", "thread__category", "thread__author", "parent", "restatement"
     )
@@ -134,10 +148,14 @@ def post(post_id: int, *, reader: Reader) -> Post:
         pause_reason=talk.pause_reason("thread"),
         nudges_shown=talk.nudges_shown(reader, "thread"),
     )
-    found = get_object_or_404(posts, pk=post_id)
-    found.thread.category.reader_moderates = found.reader_moderates
-    found.thread.pause_reason, found.thread.nudges_shown = found.pause_reason, found.nudges_shown
-    return found
+    return posts.filter(pk=post_id)
+
+
+def _only[Row](rows: Sequence[Row]) -> Row:
+    """The one row that was asked for. A 404 if there is none."""
+    if not rows:
+        raise Http404
+    return rows[0]
 
 
 @dataclass(frozen=True)
@@ -189,23 +207,13 @@ def thread_page(
     """
     named = _named(thread, {number for number in (branch, after, before, start) if number is not None})
     root = named[branch] if branch is not None and view == View.TREE else None
-    posts = Post.objects.filter(thread=thread).with_people().defer("parent__source", "parent__html")
-    posts = posts.annotate(
-        is_bookmarked=_is_bookmarked(reader),
-        has_files=files.are_given(),
-        has_thanks=people.is_thanked_for(notices.POST),
-    )
-    by = LINE_BY if view == View.LINE else TREE_BY
-    if view == View.TREE:
-        posts = posts.filter(band=_band_below(root))
-        if root:
-            posts = posts.filter(path__gt=root.path, path__lt=paths.end(bytes(root.path)))
-    page = pagination.page(
-        posts,
-        by=by,
-        after=_key(named.get(after), by) or _key_just_before(named.get(start), by),
-        before=_key(named.get(before), by),
-    )
+    by = _by(view)
+    lower = _key(named.get(after), by) or _key_just_before(named.get(start), by)
+    upper = _key(named.get(before), by)
+    path = bytes(root.path) if root else None
+    inside, bound = (path, paths.end(path) if path else None), upper or lower or []
+    found = _posts(thread.pk, reader, *inside, *bound, view=view, band=_band_below(root), is_before=bool(upper))
+    page = pagination.cut(found, is_after=bool(lower), is_before=bool(upper))
     for post in page.rows:
         post.thread = thread
     journal.shows(*(f"forum.post:{post.pk}" for post in page.rows))
@@ -217,6 +225,36 @@ def thread_page(
         branch=root,
         changes=list(_changes(thread)) if is_first and getattr(thread, "has_changed", True) else [],
     )
+
+
+@prepared
+def _posts(
+    thread_id: int,
+    reader: Reader,
+    branch: bytes | None,
+    branch_end: bytes | None,
+    *bound: Any,
+    view: View,
+    band: int,
+    is_before: bool,
+) -> QuerySet[Post]:
+    """The posts of a page with their people; in the tree, those of one band, in one branch if there is one."""
+    posts = Post.objects.filter(thread=thread_id).with_people().defer("parent__source", "parent__html")
+    posts = posts.annotate(
+        is_bookmarked=_is_bookmarked(reader),
+        has_files=files.are_given(),
+        has_thanks=people.is_thanked_for(notices.POST),
+    )
+    if view == View.TREE:
+        posts = posts.filter(band=band)
+        if branch is not None:
+            posts = posts.filter(path__gt=branch, path__lt=branch_end)
+    after, before = ((), bound) if is_before else (bound, ())
+    return pagination.bounded(posts, by=_by(view), after=after, before=before)
+
+
+def _by(view: View) -> tuple[str, ...]:
+    return LINE_BY if view == View.LINE else TREE_BY
 
 
 def first_unread(thread: Thread, *, seen: int | None) -> int | None:
@@ -472,7 +510,11 @@ def _band_below(root: Post | None) -> int:
 
 
 def _key(post: Post | None, by: Sequence[str]) -> list[object] | None:
-    return [getattr(post, name) for name in by] if post else None
+    return [_plain(getattr(post, name)) for name in by] if post else None
+
+
+def _plain(value: object) -> object:
+    return bytes(value) if isinstance(value, memoryview) else value
 
 
 def _key_just_before(post: Post | None, by: Sequence[str]) -> list[object] | None:

@@ -120,6 +120,19 @@ class Member(Journalled, AbstractBaseUser, PermissionsMixin):
     def is_on_first_day(self) -> bool:
         return self.is_newcomer and timezone.now() - self.date_joined < FIRST_DAY
 
+    @property
+    def kind(self) -> tuple[str, tuple[str, ...], bool]:
+        """All that queries look at but who it is (`commons.prepared`)."""
+        return self.standing, tuple(self.roles), self.acts_with_power
+
+    @classmethod
+    def of_kind(cls, kind: tuple[str, tuple[str, ...], bool], key: int) -> "Member":
+        """A stand-in for everybody of a kind, in memory only."""
+        standing, roles, acts_with_power = kind
+        member = cls(pk=key, standing=standing, roles=list(roles))
+        member.has_shown_second_factor = acts_with_power
+        return member
+
     def acts_as(self, role: Role) -> bool:
         """Whether the community has given the role, and its power may be used now."""
         return role in self.roles and self.acts_with_power

@@ -14,7 +14,7 @@ import brotli
 import hypothesis
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.test import Client, TransactionTestCase
@@ -22,6 +22,7 @@ from pytest_django import DjangoDbBlocker
 
 from commons import ready
 from commons.config import services
+from commons.prepared import Prepared, Written, bare
 from tests.cast import *  # noqa: F403 (the fixtures of the cast)
 from tests.support import database
 from tests.support.html import check_page
@@ -103,6 +104,20 @@ def _work_after_commit() -> None:
         waiting, connection.run_on_commit = connection.run_on_commit, []
         for _savepoints, run, _robust in waiting:
             run()
+
+
+@pytest.fixture(autouse=True)
+def _true_sql(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQL that was written once is what would be written now, for these arguments."""
+    written = Prepared.written
+
+    def compared(self: Prepared[..., Any], *args: Any, **kwargs: Any) -> Written[Any]:
+        kept = written(self, *args, **kwargs)
+        sql, parameters = self.build(*args, **kwargs).query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+        assert (kept.sql, [*map(bare, kept.filled(args))]) == (sql, [*map(bare, parameters)])
+        return kept
+
+    monkeypatch.setattr(Prepared, "written", compared)
 
 
 @pytest.fixture(autouse=True)
