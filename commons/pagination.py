@@ -107,13 +107,24 @@ def _turned(name: str) -> str:
 
 def _beyond(model: type[models.Model], order: Sequence[str], values: Sequence[Any]) -> Q:
     names = [name.lstrip("-") for name in order]
-    fields: list[Any] = [_kind_of(model, name) for name in names]
+    parts = [
+        Value(value, output_field=_kind_of(model, name))
+        for name, value in zip(names, cleaned(model, order, values), strict=True)
+    ]
+    row, bound = (Func(*side, function="", output_field=models.BooleanField()) for side in (names, parts))
+    return Q(_RowComparison(row, "<" if order[0].startswith("-") else ">", bound))
+
+
+def cleaned(model: type[models.Model], by: Sequence[str], values: Sequence[Any]) -> list[Any]:
+    """The values of a cursor as what the fields hold.
+
+    Raises:
+        BadCursor: they don't fit.
+    """
     try:
-        cleaned = [Value(f.to_python(value), output_field=f) for f, value in zip(fields, values, strict=True)]
+        return [_kind_of(model, name.lstrip("-")).to_python(value) for name, value in zip(by, values, strict=True)]
     except (ValidationError, ValueError, TypeError) as error:
         raise BadCursor from error
-    row, bound = (Func(*parts, function="", output_field=models.BooleanField()) for parts in (names, cleaned))
-    return Q(_RowComparison(row, "<" if order[0].startswith("-") else ">", bound))
 
 
 def _kind_of(model: type[models.Model], name: str) -> Any:

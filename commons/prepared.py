@@ -9,14 +9,23 @@ from copy import copy
 from datetime import UTC, datetime, timedelta
 from functools import update_wrapper
 from typing import Any, Protocol, TypeGuard
+from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, BooleanField, F, Func, Q, QuerySet, Value
 
 NUMBER = 2_100_000_000
 MOMENT = datetime(1, 1, 1, tzinfo=UTC)
-BYTES = b"\x00blank"
-"""Where blanks begin. Nobody asks for such a key, moment or path, and each fits its column."""
+BLANKS: dict[type, Callable[[int], Any]] = {
+    int: lambda place: NUMBER + place,
+    str: lambda place: f"\x00blank {place}",
+    bytes: lambda place: b"\x00blank" + bytes([place]),
+    datetime: lambda place: MOMENT + timedelta(days=place),
+    UUID: lambda place: UUID(int=NUMBER + place),
+    tuple: lambda place: [NUMBER + place],
+}
+"""What stands in for a value while the SQL is written. Nobody asks for such a one, and each fits its column."""
 
 
 class Person(Protocol):
@@ -34,10 +43,11 @@ class Person(Protocol):
 def prepared[**P, Row](build: Callable[P, QuerySet[Any, Row]]) -> "Prepared[P, Row]":
     """Decorates what builds a queryset; a call then gives its rows.
 
-    Positional arguments that are whole numbers, moments, bytes or people stand apart from the SQL, and may be others at
-    each call. For everything else, which must be hashable and of few values, and for each kind of people, SQL is
-    written once. So `build` looks at nothing but its arguments: neither at the clock nor at the language. The tests
-    compare each call with a queryset that is made anew.
+    Positional arguments stand apart from the SQL, and may be others at each call: numbers, texts, bytes, moments,
+    people, and tuples of keys, for `is_any_of`. For everything else, and for each kind of people, SQL is written
+    once: for what is given by name, which is of few values, and for whether an argument is None. So `build` looks at
+    nothing but its arguments, neither at the clock nor at the language, and tells the journal nothing. Tests compare
+    each call with a queryset that is made anew.
     """
     return Prepared(build)
 
@@ -68,7 +78,7 @@ class Written[Row]:
         self.queryset = queryset
         self.compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
         self.sql, self.parameters = self.compiler.as_sql()
-        places = {_value(blank): place for place, blank in enumerate(blanks) if _is_value(blank)}
+        places = {bare(_value(blank)): place for place, blank in enumerate(blanks) if blank is not None}
         self.places = [places.get(bare(parameter)) for parameter in self.parameters]
 
     def rows(self, arguments: Sequence[Any]) -> list[Row]:
@@ -92,14 +102,29 @@ class Written[Row]:
         )
 
 
+def is_any_of(field: str, keys: Sequence[int]) -> Q:
+    """A condition: the field is one of these keys, of which each call may have another number."""
+    return Q(_IsAnyOf(F(field), Value(list(keys), output_field=ArrayField(BigIntegerField()))))
+
+
+class _IsAnyOf(Func):
+    template, arg_joiner = "%(expressions)s)", " = ANY("
+    output_field = BooleanField()
+
+
 def bare(parameter: Any) -> Any:
     """A parameter of SQL as what it says, without what tells the driver how to send it."""
     value = getattr(parameter, "obj", parameter)
+    if isinstance(value, list):
+        return tuple(value)
     return value if isinstance(value, Hashable) else None
 
 
 def _like(parameter: Any, value: Any) -> Any:
-    return value if isinstance(value, datetime) else type(parameter)(value)
+    """The value as it is sent in the parameter's place."""
+    if isinstance(value, tuple):
+        return [_like(parameter[0], one) for one in value]
+    return value if type(parameter) is type(value) else type(parameter)(value)
 
 
 def _is_person(argument: Any) -> TypeGuard[Person]:
@@ -107,7 +132,7 @@ def _is_person(argument: Any) -> TypeGuard[Person]:
 
 
 def _is_value(argument: Any) -> bool:
-    return type(argument) in {int, datetime, bytes} or _is_person(argument)
+    return type(argument) in BLANKS or _is_person(argument)
 
 
 def _value(argument: Any) -> Any:
@@ -128,8 +153,4 @@ def _without_request(argument: Any) -> Any:
 def _blank(place: int, argument: Any) -> Any:
     if _is_person(argument):
         return argument.__class__.of_kind(argument.kind, NUMBER + place)
-    if type(argument) is int:
-        return NUMBER + place
-    if type(argument) is datetime:
-        return MOMENT + timedelta(days=place)
-    return BYTES + bytes([place]) if type(argument) is bytes else _without_request(argument)
+    return BLANKS[type(argument)](place) if type(argument) in BLANKS else _without_request(argument)

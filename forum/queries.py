@@ -49,24 +49,34 @@ BOOKMARKS_BY = ("-created_at", "-id")
 
 def categories(reader: Reader) -> list[Category]:
     """The forum's front page: every category that the reader may see, with its moderators. Two queries."""
-    return _listed(Category.objects.visible_to(reader).prefetch_related(_moderators()))
+    return _listed(_rooms(reader, with_moderators=True))
 
 
 def rooms(reader: Reader) -> list[Category]:
     """The same without their moderators. One query."""
-    return _listed(Category.objects.visible_to(reader))
+    return _listed(_rooms(reader, with_moderators=False))
 
 
-def _listed(categories: QuerySet[Category]) -> list[Category]:
-    found = list(categories.order_by("position", "pk"))
+@prepared
+def _rooms(reader: Reader, *, with_moderators: bool) -> QuerySet[Category]:
+    found = Category.objects.visible_to(reader).order_by("position", "pk")
+    return found.prefetch_related(_moderators()) if with_moderators else found
+
+
+def _listed(found: list[Category]) -> list[Category]:
     journal.shows("forum.categories", *(_talk(category) for category in found))
     return found
 
 
 def category(slug: str, *, reader: Reader) -> Category:
     """One category with its moderators. Two queries. A 404 if absent or not for this reader."""
+    return _only(_category(slug, reader))
+
+
+@prepared
+def _category(slug: str, reader: Reader) -> QuerySet[Category]:
     found = Category.objects.visible_to(reader).with_moderated_by(reader).prefetch_related(_moderators())
-    return get_object_or_404(found.annotate(followed=with_level(reader, notices.CATEGORY)), slug=slug)
+    return found.annotate(followed=with_level(reader, notices.CATEGORY)).filter(slug=slug)
 
 
 def category_by_key(key: int, *, reader: Reader) -> Category:
@@ -86,9 +96,21 @@ def thread_list(
 ) -> Page[Thread]:
     """One page of a category: pinned first, then as they were bumped; of one stage if asked. One query."""
     journal.shows(_talk(category))
-    threads = Thread.objects.filter(category=category, merged_into=None).with_people()
+    lower, upper = (_bound(cursor, by=LISTED_BY) for cursor in (after, before))
+    found = _threads_in(category.pk, reader, *(upper or lower), stage=stage, is_before=bool(upper))
+    return pagination.cut(found, is_after=bool(lower), is_before=bool(upper))
+
+
+@prepared
+def _threads_in(category_id: int, reader: Reader, *bound: Any, stage: str, is_before: bool) -> QuerySet[Thread]:
+    threads = Thread.objects.filter(category=category_id, merged_into=None).with_people()
     threads = (threads.filter(stage=stage) if stage else threads).with_unread(reader)
-    return pagination.page(threads, by=LISTED_BY, after=_decoded(after, length=3), before=_decoded(before, length=3))
+    after, before = ((), bound) if is_before else (bound, ())
+    return pagination.bounded(threads, by=LISTED_BY, after=after, before=before)
+
+
+def _bound(cursor: str, *, by: Sequence[str]) -> list[Any]:
+    return pagination.cleaned(Thread, by, pagination.decode(cursor, length=len(by))) if cursor else []
 
 
 def thread(thread_id: int, *, reader: Reader) -> Thread:
@@ -290,6 +312,7 @@ def latest_posts(threads: QuerySet[Thread], *, now: datetime, limit: int = 30) -
     return posts.filter(pk__in=keys).select_related("author", "unclaimed_author", "thread__category", "parent")
 
 
+@prepared
 def latest_threads(reader: Reader, *, limit: int) -> QuerySet[Thread]:
     """Where people are talking now, over every category that the reader may see."""
     threads = Thread.objects.visible_to(reader).with_unread(reader).with_people().select_related("category")
@@ -299,7 +322,12 @@ def latest_threads(reader: Reader, *, limit: int) -> QuerySet[Thread]:
 def draft(member: Reader, *, place: str) -> Draft | None:
     if not isinstance(member, Member):
         return None
-    return Draft.objects.filter(member=member, place=place).first()
+    return next(iter(_draft(member, place)), None)
+
+
+@prepared
+def _draft(member: Member, place: str) -> QuerySet[Draft]:
+    return Draft.objects.filter(member=member, place=place).order_by("pk")[:1]
 
 
 def drafts(member: Member) -> QuerySet[Draft]:
@@ -396,7 +424,7 @@ def bookmarks(member: Member, *, after: str = "") -> Page[Bookmark]:
     """One page of what a member has kept, the latest first. One query."""
     kept = Bookmark.objects.filter(member=member, post__in=Post.objects.visible_to(member))
     kept = kept.select_related("post__thread__category", "post__author", "post__unclaimed_author")
-    return pagination.page(kept, by=BOOKMARKS_BY, after=_decoded(after, length=2))
+    return pagination.page(kept, by=BOOKMARKS_BY, after=pagination.decode(after, length=2) if after else None)
 
 
 def bookmark(member: Member, post: Post) -> Bookmark | None:
@@ -471,10 +499,6 @@ def _changes(thread: Thread) -> QuerySet[ThreadChange]:
 def _talk(category: Category) -> str:
     """The subject of the journal for all that happens to the threads of a category."""
     return f"forum.talk:{category.pk}"
-
-
-def _decoded(cursor: str, *, length: int) -> list[object] | None:
-    return pagination.decode(cursor, length=length) if cursor else None
 
 
 def _named(thread: Thread, numbers: set[int]) -> dict[int | None, Post]:

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Case, CharField, Count, F, OuterRef, Subquery, Value, When
+from django.db.models import Case, CharField, Count, F, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Left
 
+from commons.prepared import prepared
 from forum.enums import (
     BALANCE_LOOK_BACK,
     BALANCE_PEOPLE_MIN,
@@ -39,13 +40,19 @@ def last_spoken(thread: Thread, *, look_back: int = NUDGES_LOOK_BACK) -> list[Sp
 
     It looks at so many numbers, however long the thread is.
     """
-    beginning = When(number__gt=thread.last_number - HEAT_LOOK_BACK, then=Left("source", HEAT_WORDS_READ))
-    rows = Post.objects.filter(thread=thread, number__gt=thread.last_number - look_back, deleted_at=None)
-    rows = rows.annotate(beginning=Case(beginning, default=Value(""))).order_by("created_at", "number")
+    rows = _last(thread.pk, max(0, thread.last_number - look_back), max(0, thread.last_number - HEAT_LOOK_BACK))
     return [
         Spoken(number, _who(by, old_by), _who(to, old_to), at, text, bytes(path))
-        for number, by, old_by, to, old_to, at, path, text in rows.values_list(*LOOKED_AT)
+        for number, by, old_by, to, old_to, at, path, text in rows
     ]
+
+
+@prepared
+def _last(thread_id: int, above: int, read_above: int) -> QuerySet[Post, Any]:
+    beginning = When(number__gt=read_above, then=Left("source", HEAT_WORDS_READ))
+    rows = Post.objects.filter(thread=thread_id, number__gt=above, deleted_at=None)
+    rows = rows.annotate(beginning=Case(beginning, default=Value(""))).order_by("created_at", "number")
+    return rows.values_list(*LOOKED_AT)
 
 
 def pause_reason(thread: str = "pk") -> Any:

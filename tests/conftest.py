@@ -20,7 +20,7 @@ from django.http import HttpResponse
 from django.test import Client, TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
-from commons import ready
+from commons import clock, journal, ready
 from commons.config import services
 from commons.prepared import Prepared, Written, bare
 from tests.cast import *  # noqa: F403 (the fixtures of the cast)
@@ -113,7 +113,9 @@ def _true_sql(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def compared(self: Prepared[..., Any], *args: Any, **kwargs: Any) -> Written[Any]:
         kept = written(self, *args, **kwargs)
-        sql, parameters = self.build(*args, **kwargs).query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+        with journal.showing(snapshot="", until=clock.now()) as shown:
+            sql, parameters = self.build(*args, **kwargs).query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+        assert not shown.subjects, "the journal would hear of these at the first call only"
         assert (kept.sql, [*map(bare, kept.filled(args))]) == (sql, [*map(bare, parameters)])
         return kept
 

@@ -12,12 +12,13 @@ from commons import ratelimit
 from commons.access import Allowed, Verdict
 from commons.contributions import rendered
 from commons.outbox import publish
-from forum import paths
+from commons.prepared import prepared
+from forum import paths, queries
 from forum.actions.bumping import hold
 from forum.actions.files import NO_FILES, Files, forget_files_of, put_into_post
 from forum.actions.visits import read_own
 from forum.enums import EDIT_GRACE_PERIOD, IN_A_ROW_MAX_NEWCOMER, SAME_AGAIN
-from forum.models import Category, Draft, Mention, Post, PostRevision, Restatement, Thread
+from forum.models import Category, Mention, Post, PostRevision, Restatement, Thread
 from forum.rules import can_say_more, is_moderator_of, is_paused
 from members.models import Member
 
@@ -89,7 +90,7 @@ def post_reply(
         RateLimited: too many posts for now.
     """
     with transaction.atomic():
-        thread = Thread.objects.select_related("category").select_for_update(of=("self",)).get(pk=parent.thread_id)
+        [thread] = _locked(parent.thread_id)
         if earlier := _answered(parent, by=by, text=text, submission=submission, now=now):
             if submission is not None and earlier.submission == submission:
                 return earlier
@@ -183,7 +184,7 @@ def _said_once(earlier: Post, *, place: str, by: Member, files: Files, now: date
 
 def _finish_draft(post: Post, *, place: str, by: Member, files: Files, now: datetime) -> None:
     """The files that waited with the draft go to the post, and the draft goes. One query, if there is none of both."""
-    draft = Draft.objects.filter(member=by, place=place).first()
+    draft = queries.draft(by, place=place)
     put_into_post(post=post, by=by, draft=draft, given=files, now=now)
     if draft:
         draft.delete()
@@ -197,20 +198,30 @@ def _submitted(by: Member, submission: UUID | None) -> Post | None:
 
 def _just_said(posts: QuerySet[Post], *, by: Member, text: Text, now: datetime) -> Post | None:
     """The post among these that says the same, by the same person, moments ago."""
-    recent = posts.filter(_says_so(text, now=now), author=by)
+    recent = posts.filter(_says_so(text.source, since=now - SAME_AGAIN), author=by)
     return recent.select_related("thread__category").order_by("pk").first()
 
 
 def _answered(parent: Post, *, by: Member, text: Text, submission: UUID | None, now: datetime) -> Post | None:
     """The answer that came with the same form, or that says the same, by the same person, moments ago."""
-    same = Q(parent=parent) & _says_so(text, now=now)
+    return next(iter(_same_answers(parent.pk, by, text.source, now - SAME_AGAIN, submission)), None)
+
+
+@prepared
+def _same_answers(parent_id: int, by: Member, source: str, since: datetime, submission: UUID | None) -> QuerySet[Post]:
+    same = Q(parent=parent_id) & _says_so(source, since=since)
     if submission is not None:
         same |= Q(submission=submission)
-    return Post.objects.filter(same, author=by).select_related("thread__category").order_by("pk").first()
+    return Post.objects.filter(same, author=by).select_related("thread__category").order_by("pk")[:1]
 
 
-def _says_so(text: Text, *, now: datetime) -> Q:
-    return Q(source=text.source, created_at__gt=now - SAME_AGAIN, deleted_at=None)
+def _says_so(source: str, *, since: datetime) -> Q:
+    return Q(source=source, created_at__gt=since, deleted_at=None)
+
+
+@prepared
+def _locked(thread_id: int) -> QuerySet[Thread]:
+    return Thread.objects.select_related("category").select_for_update(of=("self",)).filter(pk=thread_id)
 
 
 def _may_say_more(by: Member, parent: Post, *, thread: Thread) -> Verdict:

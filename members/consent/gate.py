@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from commons import clock, journal
 from commons.access import Refused
+from commons.prepared import is_any_of, prepared
 from commons.requests import MemberRequest
 from members.consent.enums import STANDING, EventState, Why
 from members.consent.models import ConsentState
@@ -86,16 +87,22 @@ def consents(member: str, purpose: str, *, now: datetime, scope: str = "") -> Co
 
 def standing_events(members: Iterable[int], purposes: Sequence[str], *, now: datetime) -> dict[str, dict[int, UUID]]:
     """For each purpose, those of these members whose yes stands, with the event it rests on; one query."""
-    members = set(members)
+    members = tuple(sorted(set(members)))
     journal.shows(*(f"members.member:{member}" for member in members))
     found: dict[str, dict[int, UUID]] = {purpose: {} for purpose in purposes}
-    standing = ConsentState.objects.filter(
-        purpose_code__in=purposes, scope_id="", is_standing=True, until__gt=now, member__in=members
-    )
-    for purpose, member, event, until in standing.values_list("purpose_code", "member", "event", "until"):
+    rows = _standing(members, now, purposes=tuple(purposes)) if members else []
+    for purpose, member, event, until in rows:
         found[purpose][member] = event
         journal.shows_until(until, now=now)
     return found
+
+
+@prepared
+def _standing(members: tuple[int, ...], now: datetime, *, purposes: tuple[str, ...]) -> QuerySet[ConsentState, Any]:
+    standing = ConsentState.objects.filter(
+        is_any_of("member_id", members), purpose_code__in=purposes, scope_id="", is_standing=True, until__gt=now
+    )
+    return standing.values_list("purpose_code", "member", "event", "until").order_by()
 
 
 def require_consent(member: Member, purpose: str, *, now: datetime, scope: str = "") -> Answer:
