@@ -4,7 +4,7 @@ Django writes the SQL of a queryset anew whenever it is asked. With who may see 
 the reader, that takes longer than PostgreSQL needs to answer.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from copy import copy
 from datetime import UTC, datetime, timedelta
 from functools import update_wrapper
@@ -14,6 +14,8 @@ from uuid import UUID
 from django.contrib.postgres.fields import ArrayField
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import BigIntegerField, BooleanField, F, Func, Q, QuerySet, Value
+
+from commons import journal
 
 NUMBER = 2_100_000_000
 MOMENT = datetime(1, 1, 1, tzinfo=UTC)
@@ -46,8 +48,8 @@ def prepared[**P, Row](build: Callable[P, QuerySet[Any, Row]]) -> "Prepared[P, R
     Positional arguments stand apart from the SQL, and may be others at each call: numbers, texts, bytes, moments,
     people, and tuples of keys, for `is_any_of`. For everything else, and for each kind of people, SQL is written
     once: for what is given by name, which is of few values, and for whether an argument is None. So `build` looks at
-    nothing but its arguments, neither at the clock nor at the language, and tells the journal nothing. Tests compare
-    each call with a queryset that is made anew.
+    nothing but its arguments, neither at the clock nor at the language; what it tells the journal is told at each call.
+    The tests compare each call with a queryset that is made anew.
     """
     return Prepared(build)
 
@@ -67,21 +69,23 @@ class Prepared[**P, Row]:
         shape = (*map(_shape, args), *kwargs.items())
         if shape not in self._written:
             blanks: Any = [_blank(place, argument) for place, argument in enumerate(args)]
-            self._written[shape] = Written(self.build(*blanks, **kwargs), blanks)
+            with journal.showing(snapshot="", until=MOMENT) as shown:
+                self._written[shape] = Written(self.build(*blanks, **kwargs), blanks, shown.subjects)
         return self._written[shape]
 
 
 class Written[Row]:
     """A queryset with its SQL, to be asked with other values."""
 
-    def __init__(self, queryset: QuerySet[Any, Row], blanks: Sequence[Any]) -> None:
-        self.queryset = queryset
+    def __init__(self, queryset: QuerySet[Any, Row], blanks: Sequence[Any], subjects: Collection[str]) -> None:
+        self.queryset, self.subjects = queryset, subjects
         self.compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
         self.sql, self.parameters = self.compiler.as_sql()
         places = {bare(_value(blank)): place for place, blank in enumerate(blanks) if blank is not None}
         self.places = [places.get(bare(parameter)) for parameter in self.parameters]
 
     def rows(self, arguments: Sequence[Any]) -> list[Row]:
+        journal.shows(*self.subjects)
         statement = self.sql, self.filled(arguments)
 
         def get_compiler(using: str, **_: Any) -> Any:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commons.folding import folded, folded_sql
+from commons.prepared import is_any_of, prepared
 from commons.searching import WORD, Found, Question, Room, Shelf, has_nearly, matches, nearly, snippet
 from forum.models import Category, Post, Reader, Thread
 from forum.visitors import note_words, open_to_all
@@ -31,7 +32,7 @@ HAS = {
 
 def fitting(question: Question, *, reader: Reader, now: datetime) -> QuerySet[Post]:
     """All posts that fit, of those that the reader may read whole. A query for a name."""
-    posts = readable(question, reader=reader, now=now)
+    posts = readable(question.rooms, now, is_by_all=isinstance(reader, Member))
     if question.query:
         posts = posts.filter(matches(question.query))
     if question.author:
@@ -50,10 +51,15 @@ def fitting(question: Question, *, reader: Reader, now: datetime) -> QuerySet[Po
 
 def told(keys: Sequence[int], question: Question, *, reader: Reader, now: datetime) -> list[Found]:
     """What is found in these posts, of those that the reader may read whole. One query; for visitors two."""
-    posts = readable(question, reader=reader, now=now).filter(pk__in=keys).order_by()
-    found = list(posts.select_related("author", "unclaimed_author", "thread__category").defer("source"))
+    found = _told(tuple(keys), tuple(question.rooms), now, is_by_all=isinstance(reader, Member))
     note_words(reader, (post.author_id for post in found), now=now)
     return [_found(post, question) for post in found]
+
+
+@prepared
+def _told(keys: tuple[int, ...], rooms: tuple[int, ...], now: datetime, *, is_by_all: bool) -> QuerySet[Post]:
+    posts = readable(rooms, now, is_by_all=is_by_all).filter(is_any_of("pk", keys)).order_by()
+    return posts.select_related("author", "unclaimed_author", "thread__category").defer("source")
 
 
 ROOM = Room(fitting, told, shows="forum.posts")
@@ -64,35 +70,34 @@ def in_rooms(question: Question, rooms: Sequence[Category]) -> Question:
     return replace(question, rooms=[room.pk for room in rooms if question.place in {"", room.slug}])
 
 
-def readable(question: Question, *, reader: Reader, now: datetime) -> QuerySet[Post]:
-    """Posts that are there, in the question's categories; for visitors, by people who said yes to that.
+def readable(rooms: Sequence[int], now: datetime, *, is_by_all: bool) -> QuerySet[Post]:
+    """Posts that are there, in these categories: by all, or by people who said yes to visitors.
 
     The categories come with the question: PostgreSQL keeps no figures of so small a table and would begin with their
     threads.
     """
-    posts = Post.objects.filter(
-        deleted_at=None, hidden_at=None, thread__category__in=question.rooms, thread__merged_into=None
-    )
-    return posts if isinstance(reader, Member) else posts.filter(open_to_all(now=now))
+    posts = Post.objects.filter(is_any_of("thread__category", rooms), deleted_at=None, hidden_at=None)
+    posts = posts.filter(thread__merged_into=None)
+    return posts if is_by_all else posts.filter(open_to_all(now=now))
 
 
 def titled_shelf(question: Question, *, reader: Reader, now: datetime) -> Shelf | None:
     """Threads with these words in their titles; without any, those whose titles are nearly so."""
     if not question.is_anywhere:
         return None
-    titled = _first(_threads(reader, now=now).filter(matches(question.beginnings)), *LATEST)
+    titled = _first(_threads(question.rooms, reader, now=now).filter(matches(question.beginnings)), *LATEST)
     label = _("Threads with this title") if titled else _("Did you mean")
-    threads = titled or similar(question.words, reader, now=now)
+    threads = titled or similar(question.words, reader, rooms=question.rooms, now=now)
     note_words(reader, (thread.author_id for thread in threads), now=now)
     return Shelf(label, [_found_thread(thread) for thread in threads])
 
 
-def similar(title: str, reader: Reader, *, now: datetime) -> Sequence[Thread]:
-    """Threads whose titles are nearly what was typed, the nearest first. One query."""
+def similar(title: str, reader: Reader, *, rooms: Sequence[int], now: datetime) -> Sequence[Thread]:
+    """Threads in these categories whose titles are nearly what was typed, the nearest first. One query."""
     if len(title.strip()) < TITLE_SHORTEST:
         return []
     is_nearly = nearly if len(WORD.findall(title)) > 1 else has_nearly  # a whole title is seldom nearly one word
-    near = _threads(reader, now=now).filter(is_nearly(folded_sql("title"), title))
+    near = _threads(rooms, reader, now=now).filter(is_nearly(folded_sql("title"), title))
     return _first(near, TrigramWordSimilarity(folded(title), folded_sql("title")).desc(), *LATEST)
 
 
@@ -102,8 +107,9 @@ def _first(threads: QuerySet[Thread], *order: OrderBy | str) -> list[Thread]:
     return list(shown.select_related("category", "author", "unclaimed_author").order_by(*order))
 
 
-def _threads(reader: Reader, *, now: datetime) -> QuerySet[Thread]:
-    threads = Thread.objects.visible_to(reader)
+def _threads(rooms: Sequence[int], reader: Reader, *, now: datetime) -> QuerySet[Thread]:
+    """Threads in these categories, of which the reader sees each; for visitors, by people who said yes to that."""
+    threads = Thread.objects.filter(category__in=rooms, merged_into=None)
     return threads if isinstance(reader, Member) else threads.filter(open_to_all(now=now))
 
 

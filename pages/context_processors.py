@@ -1,4 +1,4 @@
-"""What every page knows: the site's name, the theme, the way to its rooms."""
+"""What every page knows: the site's name, the theme, the way to its rooms and in which of them it is."""
 
 from typing import Any
 
@@ -19,14 +19,14 @@ NAV: list[dict[str, Any]] = [
 def site(request: HttpRequest) -> dict[str, object]:
     theme = request.COOKIES.get(THEME_COOKIE, "")
     is_member = hasattr(request, "user") and request.user.is_authenticated
+    here = next((room["prefix"] for room in NAV if request.path.startswith(room["prefix"])), "")
     return {
         "site_name": settings.SITE_NAME,
         "source_url": settings.SOURCE_URL,
         "is_development": settings.DEVELOPMENT,
         "theme": theme if theme in THEMES else "",
         "nav": [
-            {**room, "is_current": request.path.startswith(room["prefix"])}
-            for room in NAV
-            if is_member or not room.get("for_members")
+            {**room, "is_current": room["prefix"] == here} for room in NAV if is_member or not room.get("for_members")
         ],
+        "here_in_nav": here,
     }

@@ -99,7 +99,7 @@ def _bound(cursor: str) -> Bound | None:
 def suggest(request: MemberRequest) -> HttpResponse:
     """People and titles that begin with what is typed so far."""
     typed = request.GET.get("q", "")[:WORDS_MAX_LENGTH].replace("\x00", "")
-    question = searching.asked(Question(words=typed))
+    question = in_rooms(searching.asked(Question(words=typed)), forum.rooms(request.user))
     held = searching.shelves(question, reader=request.user, now=clock.now()) if question.is_anywhere else []
     return render(request, "pages/suggestions.html", {"shelves": held})
 

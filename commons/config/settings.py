@@ -159,7 +159,13 @@ CACHES = {
         "KEY_PREFIX": "commons",
         "OPTIONS": REDIS_OPTIONS,
     },
+    "template_fragments": {
+        "BACKEND": f"django.core.cache.backends.{'dummy.DummyCache' if DEBUG else 'locmem.LocMemCache'}",
+        "LOCATION": "fragments",
+        "OPTIONS": {"MAX_ENTRIES": 2000},
+    },
 }
+"""What stands on every page in the same words is rendered once by each process, in each language."""
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 CELERY_TASK_QUEUES = {name: {"exchange": name, "routing_key": name} for name in queues.PRIORITIES}
 CELERY_TASK_DEFAULT_QUEUE = queues.DEFAULT

@@ -68,7 +68,8 @@ def new_thread(request: MemberRequest, slug: str) -> HttpResponse:
 def similar(request: MemberRequest) -> HttpResponse:
     """Threads whose titles are nearly the one that is typed, before it becomes one more."""
     typed = request.GET.get("title", "")[:TITLE_MAX_LENGTH].replace("\x00", "")
-    threads = search.similar(typed, request.user, now=clock.now())
+    rooms = [room.pk for room in queries.rooms(request.user)]
+    threads = search.similar(typed, request.user, rooms=rooms, now=clock.now())
     return render(request, "forum/similar.html", {"threads": threads})
 
 

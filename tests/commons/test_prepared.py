@@ -1,0 +1,130 @@
+"""SQL that is written once: for other values, other people, other shapes."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+
+from commons import clock, journal
+from commons.prepared import is_any_of, prepared
+from members.enums import Role, Standing
+from members.models import Member
+from members.rules import Person
+
+type Queries = Callable[[int], AbstractContextManager[Any]]
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_sql_is_written_once_for_all_values(ada: Member, bo: Member, django_assert_num_queries: Queries) -> None:
+    built: list[object] = []
+
+    @prepared
+    def named(key: int, name: str, since: datetime, *, is_active: bool) -> QuerySet[Member]:
+        built.append(key)
+        return Member.objects.filter(pk=key, username=name, date_joined__gt=since, is_active=is_active).order_by("pk")
+
+    since = clock.now() - timedelta(days=1)
+    named(ada.pk, "ada", since, is_active=True)
+    built.clear()
+    with django_assert_num_queries(3):
+        assert named(ada.pk, "ada", since, is_active=True) == [ada]
+        assert named(bo.pk, "bo", since, is_active=True) == [bo]
+        assert named(bo.pk, "ada", since, is_active=True) == []
+    assert built == [ada.pk, bo.pk, bo.pk]  # by the comparison of tests/conftest.py alone
+
+    assert named(bo.pk, "bo", since, is_active=False) == []
+    assert len(built) == 5  # another shape: for itself, and for the comparison
+
+
+def test_any_number_of_keys_is_one_shape(ada: Member, bo: Member) -> None:
+    @prepared
+    def those(keys: tuple[int, ...]) -> QuerySet[Member]:
+        return Member.objects.filter(is_any_of("pk", keys)).order_by("pk")
+
+    for keys in ((ada.pk,), (ada.pk, bo.pk), ()):
+        assert [member.pk for member in those(keys)] == sorted(keys)
+    assert those.written((ada.pk,)) is those.written((ada.pk, bo.pk))
+
+
+def test_none_is_another_question(ada: Member) -> None:
+    @prepared
+    def of(name: str | None) -> QuerySet[Member]:
+        return Member.objects.filter(username=name).order_by("pk") if name else Member.objects.order_by("pk")[:1]
+
+    assert of("nobody") == []
+    assert of(None) != []
+
+
+def test_people_of_a_kind_share_sql_and_others_never(ada: Member, bo: Member) -> None:
+    @prepared
+    def own(reader: Person) -> QuerySet[Member]:
+        if not isinstance(reader, Member):
+            return Member.objects.none()
+        if reader.is_moderator:
+            return Member.objects.order_by("pk")
+        return Member.objects.filter(pk=reader.pk).order_by("pk")
+
+    cleo = Member.of_kind(ada.kind, bo.pk)
+    assert own.written(ada) is own.written(cleo)
+    assert own(ada) == [ada]
+    assert own(cleo) == [bo]
+
+    cleo.roles, cleo.has_shown_second_factor = [Role.MODERATOR], True
+    assert len(own(cleo)) == Member.objects.count()
+    assert own(ada) == [ada]
+
+
+def test_a_visitor_is_not_kept_with_their_request() -> None:
+    visitor = AnonymousUser()
+
+    @prepared
+    def seen(reader: Person) -> QuerySet[Member]:
+        kept.append(reader)
+        return Member.objects.filter(is_active=True).order_by("pk")
+
+    kept: list[object] = []
+    seen(visitor)
+    assert kept[0] is not visitor
+    assert seen.written(visitor) is seen.written(AnonymousUser())
+
+
+def test_what_the_journal_is_told_is_told_at_each_call(ada: Member) -> None:
+    @prepared
+    def told(key: int) -> QuerySet[Member]:
+        journal.shows("a.subject")
+        return Member.objects.filter(pk=key).order_by("pk")
+
+    for _ in range(2):
+        with journal.showing(snapshot="", until=clock.now()) as shown:
+            told(ada.pk)
+        assert "a.subject" in shown.subjects
+
+
+def test_who_looks_at_something_else_is_caught(ada: Member, bo: Member) -> None:
+    @prepared
+    def by_name(reader: Person) -> QuerySet[Member]:
+        return Member.objects.filter(username=reader.username).order_by("pk")
+
+    with pytest.raises(AssertionError):
+        by_name(ada)
+
+    @prepared
+    def by_clock(key: int) -> QuerySet[Member]:
+        return Member.objects.filter(pk=key, date_joined__lt=clock.now()).order_by("pk")
+
+    with pytest.raises(AssertionError):
+        by_clock(bo.pk)
+
+
+def test_a_stand_in_has_the_powers_of_its_kind(ada: Member) -> None:
+    ada.roles, ada.standing, ada.has_shown_second_factor = [Role.FACILITATOR], Standing.SUSPENDED, True
+    stand_in = Member.of_kind(ada.kind, 7)
+    assert (stand_in.pk, stand_in.kind) == (7, ada.kind)
+    assert stand_in.is_suspended
+    assert stand_in.acts_as(Role.FACILITATOR)
+    assert not stand_in.is_moderator
