@@ -1,11 +1,12 @@
 """Jinja, for parts that stand on a page a hundred times: it compiles a template to Python (ADR 22)."""
 
-from datetime import datetime
+from datetime import datetime, tzinfo
+from functools import lru_cache
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
-from django.utils.translation import gettext, ngettext
+from django.utils.timezone import get_current_timezone, localtime
+from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import Environment, StrictUndefined
 
 from commons.addresses import address
@@ -31,4 +32,9 @@ def environment(**options: Any) -> Environment:
 
 def date(moment: datetime, pattern: str) -> str:
     """As Django's filter of that name writes it."""
-    return date_format(localtime(moment), pattern)
+    return _written(moment, pattern, get_language(), get_current_timezone())
+
+
+@lru_cache(maxsize=10_000)
+def _written(moment: datetime, pattern: str, _language: str | None, zone: tzinfo) -> str:
+    return date_format(localtime(moment, zone), pattern)

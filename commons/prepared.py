@@ -81,6 +81,7 @@ class Written[Row]:
         self.queryset, self.subjects = queryset, subjects
         self.compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
         self.sql, self.parameters = self.compiler.as_sql()
+        self.converters = self.compiler.get_converters([column for column, *_ in self.compiler.select])
         places = {bare(_value(blank)): place for place, blank in enumerate(blanks) if blank is not None}
         self.places = [places.get(bare(parameter)) for parameter in self.parameters]
 
@@ -92,6 +93,7 @@ class Written[Row]:
             compiler = copy(self.compiler)
             compiler.using, compiler.connection = using, connections[using]
             compiler.as_sql = lambda *_, **__: statement
+            compiler.get_converters = lambda _: self.converters
             return compiler
 
         queryset = self.queryset.all()

@@ -1,5 +1,6 @@
 """Who is here: members, and the authors of old letters who have not joined."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -92,7 +93,7 @@ class Member(Journalled, AbstractBaseUser, PermissionsMixin):
         return self.display_name if self.is_active else gettext("Former member")
 
     def get_absolute_url(self) -> str:
-        return reverse("people:person", args=[self.username])
+        return _page_of(self.username)
 
     @property
     def is_staff(self) -> bool:
@@ -148,6 +149,11 @@ class Member(Journalled, AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.display_name
+
+
+@lru_cache(maxsize=10_000)
+def _page_of(username: str) -> str:
+    return reverse("people:person", args=[username])
 
 
 class UnclaimedAuthor(Journalled):
