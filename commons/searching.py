@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from heapq import nlargest
 from typing import Any, NamedTuple
 
@@ -201,7 +202,8 @@ def terms_of(typed: str) -> list[Term]:
 def asked(question: Question, *, languages: Iterable[str] = ()) -> Question:
     """The question with its words made into queries, for texts in the reader's language, the site's and these.
 
-    A word that says nothing in one of the languages ("the") is not looked for. One query, if there are words.
+    A word that says nothing in one of the languages ("the") is not looked for. One query, for words that this process
+    has not heard yet.
     """
     terms = terms_of(question.words)
     if not any(not term.is_unwanted for term in terms):
@@ -209,9 +211,7 @@ def asked(question: Question, *, languages: Iterable[str] = ()) -> Question:
     spoken = [get_language() or "", settings.LANGUAGE_CODE, *languages]
     stems = {CONFIGURATIONS.get(code.split("-")[0].lower(), "simple") for code in spoken}
     configurations = ["simple", *sorted(stems - {"simple"})]
-    with connection.cursor() as cursor:
-        cursor.execute(_STEMS, [[folded(term.words) for term in terms], configurations])
-        rows = cursor.fetchall()
+    rows = _stems(tuple(folded(term.words) for term in terms), tuple(configurations))
     every: list[str] = []
     beginnings: list[str] = []
     marked: list[str] = []
@@ -229,6 +229,14 @@ def asked(question: Question, *, languages: Iterable[str] = ()) -> Question:
     return replace(
         question, query=" & ".join(every), beginnings=" & ".join(beginnings), marked=tuple(sorted(set(marked)))
     )
+
+
+@lru_cache(maxsize=10_000)
+def _stems(terms: tuple[str, ...], configurations: tuple[str, ...]) -> list[tuple[int, str, str]]:
+    """What PostgreSQL's dictionaries make of each term, by its place; only a migration changes them."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STEMS, [[*terms], [*configurations]])
+        return cursor.fetchall()
 
 
 def _either(ways: dict[str, str], *, is_phrase: bool) -> str:
