@@ -6,6 +6,7 @@ answer carries up to `PADDING` bytes of chance: gzip as a file name, brotli as a
 
 import secrets
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 import brotli
@@ -39,9 +40,14 @@ def compressed_words(get_response: Answer) -> Answer:
 
 def accepted_encoding(request: HttpRequest) -> str:
     """How this reader gets a page. Whoever keeps answers keeps one for each of these."""
+    return _best_of(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+
+
+@lru_cache(maxsize=1000)
+def _best_of(header: str) -> str:
     accepted = {
         name.strip().lower()
-        for name, _, weight in (part.partition(";") for part in request.headers.get("Accept-Encoding", "").split(","))
+        for name, _, weight in (part.partition(";") for part in header.split(","))
         if not _is_nothing(weight)
     }
     return next((encoding for encoding in (BROTLI, GZIP) if encoding in accepted), PLAIN)

@@ -110,9 +110,27 @@ def snapshot() -> str:
 
 def look(subjects: Iterable[str], *, since: str) -> tuple[str, bool]:
     """The snapshot of this moment, and whether any of the subjects changed since another. One query."""
-    with connection.cursor() as cursor:
+    with _cursor() as cursor:
         cursor.execute(CHANGED, {"subjects": " ".join(subjects), "since": since})
         return cursor.fetchone()
+
+
+@contextmanager
+def _cursor() -> Iterator[Any]:
+    """On the request's connection, if it has one; or else on one of the pool's, for this question alone.
+
+    To make it Django's takes as long as the question, and for a page that is ready it stays the only one.
+    """
+    pool = None if connection.connection else connection.pool  # type: ignore[attr-defined] # of PostgreSQL
+    if pool is None:
+        with connection.cursor() as cursor:
+            yield cursor
+        return
+    pool.open()
+    with connection.wrap_database_errors, pool.connection() as resting:
+        resting.autocommit = True
+        with resting.cursor() as cursor:
+            yield cursor
 
 
 def forget(*, now: datetime) -> int:

@@ -79,7 +79,7 @@ def no_guesses(get_response: Answer) -> Answer:
     """A member's page that a browser fetches before anybody asked for it is refused: opening it marks it as read."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        is_guess = "prefetch" in request.headers.get("Sec-Purpose", "")
+        is_guess = "prefetch" in request.META.get("HTTP_SEC_PURPOSE", "")
         if is_guess and settings.SESSION_COOKIE_NAME in request.COOKIES:
             return HttpResponse(status=503, headers={"Cache-Control": "no-store"})
         return get_response(request)

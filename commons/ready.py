@@ -26,6 +26,7 @@ from django.utils.translation import get_language_from_request
 from commons import clock, compression, journal, replicas
 
 type View = Callable[..., HttpResponseBase]
+type Told = tuple[Any, ...]
 
 KEPT_FOR = timedelta(hours=1)
 KEPT_FOR_READER = timedelta(minutes=5)
@@ -42,13 +43,18 @@ NOT_IN_KEY = {"csrftoken"}
 
 @dataclass
 class Wanted:
-    """A page that somebody asks for, from the first look for it until it is kept."""
+    """A page that somebody asks for, from the first look for it until it is kept; `told` is all that names it."""
 
-    key: str
+    told: Told
     at: datetime
     kept_for: timedelta
     snapshot: str = ""
     shown: journal.Shown | None = None
+
+    @property
+    def key(self) -> str:
+        """In the cache, where names are short."""
+        return f"ready:{hashlib.sha256(repr(self.told).encode()).hexdigest()}"
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,7 @@ class Ready:
         return get_conditional_response(request, etag=response.headers["ETag"], response=response) or response
 
 
-_near: dict[str, Ready] = {}
+_near: dict[Told, Ready] = {}
 
 
 def made_once(view: View) -> View:
@@ -91,7 +97,7 @@ def ready_pages(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Call
     def answer(request: HttpRequest) -> HttpResponseBase:
         if not _may_be_ready(request) or settings.SESSION_COOKIE_NAME in request.COOKIES:
             return get_response(request)
-        wanted = Wanted(_key(request, but=NOT_IN_KEY), at=clock.now(), kept_for=KEPT_FOR)
+        wanted = Wanted(_told(request, but=NOT_IN_KEY), at=clock.now(), kept_for=KEPT_FOR)
         if ready := _find(wanted):
             return ready.answer(request)
         setattr(request, WANTED, wanted)
@@ -124,9 +130,9 @@ def _is_of_a_reader(request: HttpRequest) -> bool:
 
 def _for_reader(request: HttpRequest, make: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     reader: Any = request.user
-    key = _key(request, reader.pk, reader.has_shown_second_factor)
+    told = _told(request, reader.pk, reader.has_shown_second_factor)
     snapshot = getattr(request.session, "snapshot", "")  # which comes along with the session, before all else
-    wanted = Wanted(key, at=clock.now(), kept_for=KEPT_FOR_READER, snapshot=snapshot)
+    wanted = Wanted(told, at=clock.now(), kept_for=KEPT_FOR_READER, snapshot=snapshot)
     if ready := _find(wanted):
         return ready.answer(request)
     was_changed = request.session.modified
@@ -152,17 +158,16 @@ def _make(make: Callable[[], HttpResponseBase], wanted: Wanted, *subjects: str) 
     return response
 
 
-def _key(request: HttpRequest, *reader: object, but: Collection[str] = ()) -> str:
-    told = (
+def _told(request: HttpRequest, *reader: object, but: Collection[str] = ()) -> Told:
+    return (
         request.scheme,
         request.META.get("HTTP_HOST", ""),
         request.get_full_path(),
         get_language_from_request(request),
         compression.accepted_encoding(request),
-        sorted((name, value) for name, value in request.COOKIES.items() if name not in but),
+        *sorted((name, value) for name, value in request.COOKIES.items() if name not in but),
         reader,
     )
-    return f"ready:{hashlib.sha256(repr(told).encode()).hexdigest()}"
 
 
 def _midnight(now: datetime) -> datetime:
@@ -172,12 +177,12 @@ def _midnight(now: datetime) -> datetime:
 
 def _find(wanted: Wanted) -> Ready | None:
     """The page that was kept, if it is still true: by this process, or else by any."""
-    if (near := _near.get(wanted.key)) and _is_true(near, wanted):
+    if (near := _near.get(wanted.told)) and _is_true(near, wanted):
         return near
     kept: Ready | None = cache.get(wanted.key)
     if kept is None or (near and kept.snapshot == near.snapshot) or not _is_true(kept, wanted):
         return None
-    _keep_near(wanted.key, kept)
+    _keep_near(wanted.told, kept)
     return kept
 
 
@@ -191,9 +196,9 @@ def forget() -> None:
     _near.clear()
 
 
-def _keep_near(key: str, ready: Ready) -> None:
-    _near.pop(key, None)
-    _near[key] = ready
+def _keep_near(told: Told, ready: Ready) -> None:
+    _near.pop(told, None)
+    _near[told] = ready
     if len(_near) > NEAR_MOST:
         _near.pop(next(iter(_near)), None)
 
@@ -218,5 +223,5 @@ def _keep(request: HttpRequest, response: HttpResponseBase, wanted: Wanted, cont
         response.content,
     )
     cache.set(wanted.key, ready, timeout=(shown.until - wanted.at).total_seconds())
-    _keep_near(wanted.key, ready)
+    _keep_near(wanted.told, ready)
     return ready

@@ -7,6 +7,7 @@ app_name = "forum"
 
 urlpatterns = [
     path("forum/", reading.index, name="index"),
+    path("forum/<slug:slug>/<int:thread_id>-<slug:title>/", reading.thread, name="thread"),
     path("forum/new/", news.new, name="new"),
     path("forum/new/next/", news.next_new, name="next_new"),
     path("forum/new/catch-up/", news.catch_up, name="catch_up"),
@@ -47,7 +48,6 @@ urlpatterns = [
     path("forum/<slug:slug>/new/", writing.new_thread, name="new_thread"),
     path("forum/<slug:slug>/how-we-talk/", talking.how_we_talk, name="how_we_talk"),
     path("forum/<slug:slug>/feed.atom", feeds.category_feed, name="category_feed"),
-    path("forum/<slug:slug>/<int:thread_id>-<slug:title>/", reading.thread, name="thread"),
     path("forum/<slug:slug>/<int:thread_id>-<slug:title>/feed.atom", feeds.thread_feed, name="thread_feed"),
     path("me/bookmarks/", bookmarks.bookmarks, name="bookmarks"),
     path("me/drafts/", writing.drafts, name="drafts"),
