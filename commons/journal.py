@@ -24,14 +24,13 @@ from commons.models import Change
 REMEMBERED = timedelta(days=1)
 """How long the journal goes back; no answer may be kept for longer."""
 
-CHANGED = """
-    SELECT pg_current_snapshot()::text, EXISTS (
-        SELECT FROM commons_change WHERE subject = ANY(string_to_array(%(subjects)s, ' '))
-        AND transaction >= pg_snapshot_xmin(%(since)s::pg_snapshot)::text::bigint
-        AND NOT pg_visible_in_snapshot(transaction::text::xid8, %(since)s::pg_snapshot)
-    )
-"""
-NOW = "SELECT pg_current_snapshot()::text"
+NOW = "pg_current_snapshot()::text"
+IS_ANOTHER = """EXISTS (
+    SELECT FROM commons_change WHERE subject = ANY(string_to_array(%(subjects)s, ' '))
+    AND transaction >= pg_snapshot_xmin(%(since)s::pg_snapshot)::text::bigint
+    AND NOT pg_visible_in_snapshot(transaction::text::xid8, %(since)s::pg_snapshot)
+)"""
+"""SQL for the snapshot of this moment, and for whether anything changed since another."""
 TRIGGER = """
 CREATE FUNCTION {table}_journal_{when}() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -58,6 +57,7 @@ class Shown:
 
 
 _shown: ContextVar[Shown | None] = ContextVar("shown", default=None)
+_along: ContextVar["Question | None"] = ContextVar("along", default=None)
 
 
 @contextmanager
@@ -104,15 +104,45 @@ def reader(member: int) -> str:
 def snapshot() -> str:
     """Which transactions have ended. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(NOW)
+        cursor.execute(f"SELECT {NOW}")
         return cursor.fetchone()[0]
 
 
 def look(subjects: Iterable[str], *, since: str) -> tuple[str, bool]:
     """The snapshot of this moment, and whether any of the subjects changed since another. One query."""
     with _cursor() as cursor:
-        cursor.execute(CHANGED, {"subjects": " ".join(subjects), "since": since})
+        cursor.execute(f"SELECT {NOW}, {IS_ANOTHER}", _asking(subjects, since=since))
         return cursor.fetchone()
+
+
+@dataclass
+class Question:
+    """What `look` asks, for whoever asks the database something anyway: `NOW` and `IS_ANOTHER` then stand in their SQL.
+
+    `answer` is that of `look`, or None as long as nobody has asked.
+    """
+
+    parameters: dict[str, str]
+    answer: tuple[str, bool] | None = None
+
+
+@contextmanager
+def asking_along(subjects: Iterable[str], *, since: str) -> Iterator[Question]:
+    """A question that whoever reads the session in this block takes along."""
+    question = Question(_asking(subjects, since=since))
+    token = _along.set(question)
+    try:
+        yield question
+    finally:
+        _along.reset(token)
+
+
+def asked_along() -> Question | None:
+    return _along.get()
+
+
+def _asking(subjects: Iterable[str], *, since: str) -> dict[str, str]:
+    return {"subjects": " ".join(subjects), "since": since}
 
 
 @contextmanager

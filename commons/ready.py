@@ -27,6 +27,7 @@ from commons import clock, compression, journal, replicas
 
 type View = Callable[..., HttpResponseBase]
 type Told = tuple[Any, ...]
+type Look = tuple[str, bool]
 
 KEPT_FOR = timedelta(hours=1)
 KEPT_FOR_READER = timedelta(minutes=5)
@@ -34,7 +35,8 @@ KEPT_FOR_READER = timedelta(minutes=5)
 FRONT = {"public": True, "max_age": 0, "s_maxage": 1, "stale_while_revalidate": 4}
 """The front hands a page out for a second, and for four more while it asks anew; a browser always asks."""
 READER = {"private": True, "no_cache": True}
-WANTED = "_wanted_page"
+WANTED, NEAR = "_wanted_page", "_near_page"
+NOBODY = ()
 NEAR_MOST = 500
 """Pages that a process keeps beside those in the cache, some ten kilobytes each; they are asked about all the same."""
 NOT_IN_KEY = {"csrftoken"}
@@ -43,9 +45,11 @@ NOT_IN_KEY = {"csrftoken"}
 
 @dataclass
 class Wanted:
-    """A page that somebody asks for, from the first look for it until it is kept; `told` is all that names it."""
+    """A page that somebody asks for, from the first look for it until it is kept. `told` is all that names it but who
+    the reader is."""
 
     told: Told
+    reader: Told
     at: datetime
     kept_for: timedelta
     snapshot: str = ""
@@ -54,7 +58,7 @@ class Wanted:
     @property
     def key(self) -> str:
         """In the cache, where names are short."""
-        return f"ready:{hashlib.sha256(repr(self.told).encode()).hexdigest()}"
+        return f"ready:{hashlib.sha256(repr((self.told, self.reader)).encode()).hexdigest()}"
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,7 @@ class Ready:
     marks: dict[str, bool]
     headers: tuple[tuple[str, str], ...]
     body: bytes
+    reader: Told
 
     def answer(self, request: HttpRequest) -> HttpResponseBase:
         response = HttpResponse(self.body, headers=dict(self.headers))
@@ -95,9 +100,11 @@ def ready_pages(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Call
     """The middleware: outermost but for health checks, so that what it hands out has passed all others once."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        if not _may_be_ready(request) or settings.SESSION_COOKIE_NAME in request.COOKIES:
+        if not _may_be_ready(request):
             return get_response(request)
-        wanted = Wanted(_told(request, but=NOT_IN_KEY), at=clock.now(), kept_for=KEPT_FOR)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            return _asking_along(request, get_response)
+        wanted = Wanted(_told(request, but=NOT_IN_KEY), NOBODY, at=clock.now(), kept_for=KEPT_FOR)
         if ready := _find(wanted):
             return ready.answer(request)
         setattr(request, WANTED, wanted)
@@ -107,6 +114,16 @@ def ready_pages(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Call
         return response
 
     return answer
+
+
+def _asking_along(request: HttpRequest, get_response: Callable[[HttpRequest], HttpResponseBase]) -> HttpResponseBase:
+    """Whether the page that is near is still true comes along with the session, in one query."""
+    near = _near.get(_told(request))
+    if near is None:
+        return get_response(request)
+    with journal.asking_along(near.subjects, since=near.snapshot) as question:
+        setattr(request, NEAR, (near, question))
+        return get_response(request)
 
 
 def _may_be_ready(request: HttpRequest) -> bool:
@@ -130,10 +147,11 @@ def _is_of_a_reader(request: HttpRequest) -> bool:
 
 def _for_reader(request: HttpRequest, make: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     reader: Any = request.user
-    told = _told(request, reader.pk, reader.has_shown_second_factor)
     snapshot = getattr(request.session, "snapshot", "")  # which comes along with the session, before all else
-    wanted = Wanted(told, at=clock.now(), kept_for=KEPT_FOR_READER, snapshot=snapshot)
-    if ready := _find(wanted):
+    who = reader.pk, reader.has_shown_second_factor
+    wanted = Wanted(_told(request), who, at=clock.now(), kept_for=KEPT_FOR_READER, snapshot=snapshot)
+    near, question = getattr(request, NEAR, (None, None))
+    if ready := _find(wanted, near=near, answer=question and question.answer):
         return ready.answer(request)
     was_changed = request.session.modified
     response = _make(make, wanted, f"members.member:{reader.pk}", journal.reader(reader.pk))
@@ -158,7 +176,7 @@ def _make(make: Callable[[], HttpResponseBase], wanted: Wanted, *subjects: str) 
     return response
 
 
-def _told(request: HttpRequest, *reader: object, but: Collection[str] = ()) -> Told:
+def _told(request: HttpRequest, *, but: Collection[str] = ()) -> Told:
     return (
         request.scheme,
         request.META.get("HTTP_HOST", ""),
@@ -166,7 +184,6 @@ def _told(request: HttpRequest, *reader: object, but: Collection[str] = ()) -> T
         get_language_from_request(request),
         compression.accepted_encoding(request),
         *sorted((name, value) for name, value in request.COOKIES.items() if name not in but),
-        reader,
     )
 
 
@@ -175,9 +192,14 @@ def _midnight(now: datetime) -> datetime:
     return now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
 
-def _find(wanted: Wanted) -> Ready | None:
-    """The page that was kept, if it is still true: by this process, or else by any."""
-    if (near := _near.get(wanted.told)) and _is_true(near, wanted):
+def _find(wanted: Wanted, *, near: Ready | None = None, answer: Look | None = None) -> Ready | None:
+    """The page that was kept, if it is still true: by this process, or else by any.
+
+    Args:
+        near: what this process keeps, if the journal was asked about it; `answer` is what it said.
+    """
+    near = near or _near.get(wanted.told)
+    if near and near.reader == wanted.reader and _is_true(near, wanted, answer):
         return near
     kept: Ready | None = cache.get(wanted.key)
     if kept is None or (near and kept.snapshot == near.snapshot) or not _is_true(kept, wanted):
@@ -186,8 +208,8 @@ def _find(wanted: Wanted) -> Ready | None:
     return kept
 
 
-def _is_true(kept: Ready, wanted: Wanted) -> bool:
-    wanted.snapshot, is_another = journal.look(kept.subjects, since=kept.snapshot)
+def _is_true(kept: Ready, wanted: Wanted, answer: Look | None = None) -> bool:
+    wanted.snapshot, is_another = answer or journal.look(kept.subjects, since=kept.snapshot)
     return not is_another and wanted.at < kept.until and kept.marks == _marks(kept.marks)
 
 
@@ -221,6 +243,7 @@ def _keep(request: HttpRequest, response: HttpResponseBase, wanted: Wanted, cont
         shown.marks,
         tuple(response.headers.items()),
         response.content,
+        wanted.reader,
     )
     cache.set(wanted.key, ready, timeout=(shown.until - wanted.at).total_seconds())
     _keep_near(wanted.told, ready)

@@ -1,4 +1,5 @@
-"""The session engine: Django's own, in the database, but whose session it is comes along with it in one query.
+"""The session engine: Django's own, in the database, but whose session it is comes along with it in one query, and
+with it whether a page that is kept for them is still true.
 
 Every page of a member asks for both first; SQL that is written once costs less than the query that Django makes anew.
 """
@@ -15,6 +16,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from commons import journal
 from members.models import Member
 
 
@@ -29,13 +31,17 @@ class SessionStore(DatabaseSessions):
         return Session
 
     def _get_session_from_db(self) -> Session | None:
+        question = journal.asked_along()
+        asked = {"session": self.session_key, "at": timezone.now(), **(question.parameters if question else {})}
         with connection.cursor() as cursor:
-            cursor.execute(_with_owner(), [self.session_key, timezone.now()])
+            cursor.execute(_with_owner(asks_along=question is not None), asked)
             row = cursor.fetchone()
         if row is None:
             self._session_key = None
             return None
-        self.snapshot, data, *values = row
+        self.snapshot, is_another, data, *values = row
+        if question:
+            question.answer = self.snapshot, is_another
         if values[0] is not None:
             self.owner = Member.from_db(connection.alias, _fields(), values, fetch_mode=settings.FETCH_MODE)
         return Session(session_key=self.session_key or "", session_data=data)
@@ -56,11 +62,12 @@ def _fields() -> list[str]:
 
 
 @cache
-def _with_owner() -> str:
+def _with_owner(*, asks_along: bool) -> str:
     sessions, kept, members = Session._meta.db_table, UserSession._meta.db_table, Member._meta.db_table
     columns = ", ".join(f"member.{field.column}" for field in Member._meta.concrete_fields)
     return f"""
-        SELECT pg_current_snapshot()::text, session.session_data, {columns} FROM {sessions} session
+        SELECT {journal.NOW}, {journal.IS_ANOTHER if asks_along else "NULL"}, session.session_data, {columns}
+        FROM {sessions} session
         LEFT JOIN {kept} kept USING (session_key) LEFT JOIN {members} member ON member.id = kept.user_id
-        WHERE session.session_key = %s AND session.expire_date > %s
+        WHERE session.session_key = %(session)s AND session.expire_date > %(at)s
     """  # noqa: S608 (names of our own tables)
