@@ -31,6 +31,7 @@ IS_ANOTHER = """EXISTS (
     AND NOT pg_visible_in_snapshot(transaction::text::xid8, %(since)s::pg_snapshot)
 )"""
 """SQL for the snapshot of this moment, and for whether anything changed since another."""
+LOOK = f"SELECT {NOW}, {IS_ANOTHER}"
 TRIGGER = """
 CREATE FUNCTION {table}_journal_{when}() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -110,9 +111,7 @@ def snapshot() -> str:
 
 def look(subjects: Iterable[str], *, since: str) -> tuple[str, bool]:
     """The snapshot of this moment, and whether any of the subjects changed since another. One query."""
-    with _cursor() as cursor:
-        cursor.execute(f"SELECT {NOW}, {IS_ANOTHER}", _asking(subjects, since=since))
-        return cursor.fetchone()
+    return _row(LOOK, _asking(subjects, since=since))
 
 
 @dataclass
@@ -145,8 +144,7 @@ def _asking(subjects: Iterable[str], *, since: str) -> dict[str, str]:
     return {"subjects": " ".join(subjects), "since": since}
 
 
-@contextmanager
-def _cursor() -> Iterator[Any]:
+def _row(sql: str, parameters: dict[str, str]) -> Any:
     """On the request's connection, if it has one; or else on one of the pool's, for this question alone.
 
     To make it Django's takes as long as the question, and for a page that is ready it stays the only one.
@@ -154,13 +152,16 @@ def _cursor() -> Iterator[Any]:
     pool = None if connection.connection else connection.pool  # type: ignore[attr-defined] # of PostgreSQL
     if pool is None:
         with connection.cursor() as cursor:
-            yield cursor
-        return
-    pool.open()
-    with connection.wrap_database_errors, pool.connection() as resting:
-        resting.autocommit = True
-        with resting.cursor() as cursor:
-            yield cursor
+            cursor.execute(sql, parameters)
+            return cursor.fetchone()
+    with connection.wrap_database_errors:
+        pool.open()
+        resting = pool.getconn()
+        try:
+            resting.autocommit = True
+            return resting.execute(sql, parameters).fetchone()
+        finally:
+            pool.putconn(resting)
 
 
 def forget(*, now: datetime) -> int:
