@@ -12,7 +12,7 @@ WORKDIR /site
 RUN SECRET_KEY=build LASTING_KEY=build SITE_URL=https://build.invalid DATABASE_URL=postgresql://build.invalid/build \
     REDIS_URL=redis://build.invalid COMMONS_VAR=/tmp/commons \
     /venv/bin/python manage.py collectstatic --noinput --verbosity 0 \
-    && /venv/bin/python -m compileall -q /venv/lib commons members forum pages
+    && /venv/bin/python -m compileall -q /venv/lib commons events forum members notifications pages
 
 FROM python:3.13-slim
 LABEL org.opencontainers.image.title="Commons" org.opencontainers.image.licenses="AGPL-3.0-or-later"

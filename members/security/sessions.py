@@ -4,7 +4,8 @@ with it whether a page that is kept for them is still true.
 Every page of a member asks for both first; SQL that is written once costs less than the query that Django makes anew.
 """
 
-from functools import cache
+from copy import deepcopy
+from functools import cache, lru_cache
 from typing import Any
 
 from allauth.usersessions.models import UserSession
@@ -30,6 +31,9 @@ class SessionStore(DatabaseSessions):
     def get_model_class(cls) -> type[Session]:
         return Session
 
+    def decode(self, session_data: str | bytes) -> dict[str, Any]:
+        return deepcopy(_decoded(session_data))
+
     def _get_session_from_db(self) -> Session | None:
         question = journal.asked_along()
         asked = {"session": self.session_key, "at": timezone.now(), **(question.parameters if question else {})}
@@ -45,6 +49,11 @@ class SessionStore(DatabaseSessions):
         if values[0] is not None:
             self.owner = Member.from_db(connection.alias, _fields(), values, fetch_mode=settings.FETCH_MODE)
         return Session(session_key=self.session_key or "", session_data=data)
+
+
+@lru_cache(maxsize=2000)
+def _decoded(session_data: str | bytes) -> dict[str, Any]:
+    return DatabaseSessions().decode(session_data)
 
 
 def owner_of(session: Any) -> Member | None:

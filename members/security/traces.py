@@ -1,6 +1,7 @@
 """What is kept of where a request came from: keyed hashes of a network's first part and of a name, never themselves."""
 
 import hmac
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from allauth.account.adapter import get_adapter
@@ -35,6 +36,7 @@ def name(login: str) -> str:
     return _hashed("failed name", login.strip().lower())
 
 
+@lru_cache(maxsize=2000)
 def device(token: str) -> str:
     """The keyed hash of a browser's random cookie."""
     return _hashed("device token", token, length=64)

@@ -77,7 +77,7 @@ def _supervise(port: int) -> int:
         "letters": f"{PROGRAMS}/python manage.py take_letters --port {port + LETTERS}",
         "web": f"env DATABASE_POOL={THREADS} {PROGRAMS}/granian --interface wsgi --host 127.0.0.1 --port {port}"
         f" --blocking-threads {THREADS} --no-access-log --log-level warning commons.config.wsgi:application",
-        "worker": f"{PROGRAMS}/celery --quiet -A commons.config worker --loglevel WARNING"
+        "worker": f"nice -n 6 {PROGRAMS}/celery --quiet -A commons.config worker --loglevel WARNING"
         " --concurrency 2 --without-gossip --without-mingle",
         "beat": f"{PROGRAMS}/celery --quiet -A commons.config beat --loglevel WARNING"
         f" --schedule {beat_file} --pidfile=",
