@@ -22,7 +22,7 @@ COPY --from=build /venv /venv
 COPY --from=build /site /site
 WORKDIR /site
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    COMMONS_VAR=/tmp/commons EXPORT_ROOT=/kept/exports ERASURE_LOG=/kept/erasures.log DATABASE_POOL=4 GRANIAN_BLOCKING_THREADS=4
+    COMMONS_VAR=/tmp/commons EXPORT_ROOT=/kept/exports ERASURE_LOG=/kept/erasures.log DATABASE_POOL=3 GRANIAN_BLOCKING_THREADS=3
 USER commons
 EXPOSE 8000
 # The header says what the proxy would say; without it the site sends everybody to https first.

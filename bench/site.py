@@ -22,7 +22,7 @@ from commons.config import services
 
 ROOT = Path(__file__).resolve().parents[1]
 PROGRAMS = Path(sys.executable).parent
-WORKERS, THREADS = 2, 4
+WORKERS, THREADS = 2, 3
 PATIENCE = 60.0
 HEADERS = {
     "Accept-Encoding": "gzip, deflate, br, zstd",

@@ -18,7 +18,7 @@ from members.models import Member
 from pages.demo import PASSWORD, cast
 
 PROGRAMS = Path(sys.executable).parent
-THREADS = 4
+THREADS = 3
 LETTERS = 25
 """How far above the site's own port letters come in."""
 
