@@ -58,7 +58,7 @@ class Shown:
 
 
 _shown: ContextVar[Shown | None] = ContextVar("shown", default=None)
-_along: ContextVar["Question | None"] = ContextVar("along", default=None)
+_along: ContextVar["Along | None"] = ContextVar("along", default=None)
 
 
 @contextmanager
@@ -115,7 +115,7 @@ def look(subjects: Iterable[str], *, since: str) -> tuple[str, bool]:
 
 
 @dataclass
-class Question:
+class Along:
     """What `look` asks, for whoever asks the database something anyway: `NOW` and `IS_ANOTHER` then stand in their SQL.
 
     `answer` is that of `look`, or None as long as nobody has asked.
@@ -126,17 +126,17 @@ class Question:
 
 
 @contextmanager
-def asking_along(subjects: Iterable[str], *, since: str) -> Iterator[Question]:
+def asking_along(subjects: Iterable[str], *, since: str) -> Iterator[Along]:
     """A question that whoever reads the session in this block takes along."""
-    question = Question(_asking(subjects, since=since))
-    token = _along.set(question)
+    along = Along(_asking(subjects, since=since))
+    token = _along.set(along)
     try:
-        yield question
+        yield along
     finally:
         _along.reset(token)
 
 
-def asked_along() -> Question | None:
+def asked_along() -> Along | None:
     return _along.get()
 
 
@@ -147,7 +147,8 @@ def _asking(subjects: Iterable[str], *, since: str) -> dict[str, str]:
 def _row(sql: str, parameters: dict[str, str]) -> Any:
     """On the request's connection, if it has one; or else on one of the pool's, for this question alone.
 
-    To make it Django's takes as long as the question, and for a page that is ready it stays the only one.
+    To make it Django's takes as long as the question, and for a page that is ready it stays the only one. Django then
+    does not count it.
     """
     pool = None if connection.connection else connection.pool  # type: ignore[attr-defined] # of PostgreSQL
     if pool is None:

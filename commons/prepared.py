@@ -4,9 +4,10 @@ Django writes the SQL of a queryset anew whenever it is asked. With who may see 
 the reader, that takes longer than PostgreSQL needs to answer.
 """
 
-from collections.abc import Callable, Collection, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from copy import copy
 from datetime import UTC, datetime, timedelta
+from enum import Enum
 from functools import update_wrapper
 from typing import Any, Protocol, TypeGuard
 from uuid import UUID
@@ -14,6 +15,7 @@ from uuid import UUID
 from django.contrib.postgres.fields import ArrayField
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import BigIntegerField, BooleanField, F, Func, Q, QuerySet, Value
+from django.db.transaction import TransactionManagementError
 
 from commons import journal
 
@@ -27,10 +29,13 @@ BLANKS: dict[type, Callable[[int], Any]] = {
     UUID: lambda place: UUID(int=NUMBER + place),
     tuple: lambda place: [NUMBER + place],
 }
-"""What stands in for a value while the SQL is written. Nobody asks for such a one, and each fits its column."""
+"""What stands in for a value while the SQL is written. Nobody asks for such a one, and each fits its column, but for
+columns of small numbers: those are given by name."""
+KEY_MOST = 2**63 - 1
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-class Person(Protocol):
+class OfKind(Protocol):
     """Somebody for whom a queryset is built. `kind` is all that it may look at but whose key it is."""
 
     pk: int
@@ -39,15 +44,15 @@ class Person(Protocol):
     def kind(self) -> Hashable: ...
 
     @classmethod
-    def of_kind(cls, kind: Any, key: int) -> "Person": ...
+    def of_kind(cls, kind: Any, key: int) -> "OfKind": ...
 
 
 def prepared[**P, Row](build: Callable[P, QuerySet[Any, Row]]) -> "Prepared[P, Row]":
     """Decorates what builds a queryset; a call then gives its rows.
 
     Positional arguments stand apart from the SQL, and may be others at each call: numbers, texts, bytes, moments,
-    people, and tuples of keys, for `is_any_of`. For everything else, and for each kind of people, SQL is written
-    once: for what is given by name, which is of few values, and for whether an argument is None. So `build` looks at
+    people, and tuples of keys, for `is_any_of`. For each kind of people, for what is given by name, which is of few
+    values, and for None, yes, no and a member of an enum, SQL is written once each. So `build` looks at
     nothing but its arguments, neither at the clock nor at the language; what it tells the journal is told at each call.
     The tests compare each call with a queryset that is made anew.
     """
@@ -63,15 +68,24 @@ class Prepared[**P, Row]:
         update_wrapper(self, build)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> list[Row]:
+        if any(type(argument) is int and abs(argument) > KEY_MOST for argument in args):
+            return list(self.build(*args, **kwargs))  # Django knows that there is none
         return self.written(*args, **kwargs).rows(args)
 
     def written(self, *args: P.args, **kwargs: P.kwargs) -> "Written[Row]":
-        shape = (*map(_shape, args), *kwargs.items())
+        shape = (*map(_shape, args), *((name, _named(value)) for name, value in kwargs.items()))
         if shape not in self._written:
-            blanks: Any = [_blank(place, argument) for place, argument in enumerate(args)]
-            with journal.showing(snapshot="", until=MOMENT) as shown:
-                self._written[shape] = Written(self.build(*blanks, **kwargs), blanks, shown.subjects)
+            self._written[shape] = self._write(args, kwargs)
         return self._written[shape]
+
+    def _write(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> "Written[Row]":
+        blanks: Any = [_blank(place, argument) for place, argument in enumerate(args)]
+        with journal.showing(snapshot="", until=NEVER) as shown:
+            written = Written(self.build(*blanks, **kwargs), blanks, shown.subjects)
+        if shown.marks or shown.is_for_now or shown.until != NEVER:
+            msg = "of what the journal is told, subjects alone are told again at each call"
+            raise TypeError(msg)
+        return written
 
 
 class Written[Row]:
@@ -86,6 +100,9 @@ class Written[Row]:
         self.places = [places.get(bare(parameter)) for parameter in self.parameters]
 
     def rows(self, arguments: Sequence[Any]) -> list[Row]:
+        if self.queryset.query.select_for_update and not connections[self.queryset.db].in_atomic_block:
+            msg = "rows can be locked in a transaction only"
+            raise TransactionManagementError(msg)
         journal.shows(*self.subjects)
         statement = self.sql, self.filled(arguments)
 
@@ -114,6 +131,8 @@ def is_any_of(field: str, keys: Sequence[int]) -> Q:
 
 
 class _IsAnyOf(Func):
+    """`field = ANY(keys)`: the bracket opens between the two and closes after them."""
+
     template, arg_joiner = "%(expressions)s)", " = ANY("
     output_field = BooleanField()
 
@@ -133,7 +152,7 @@ def _like(parameter: Any, value: Any) -> Any:
     return value if type(parameter) is type(value) else type(parameter)(value)
 
 
-def _is_person(argument: Any) -> TypeGuard[Person]:
+def _is_person(argument: Any) -> TypeGuard[OfKind]:
     return hasattr(argument, "of_kind")
 
 
@@ -148,15 +167,28 @@ def _value(argument: Any) -> Any:
 def _shape(argument: Any) -> Any:
     if _is_person(argument):
         return argument.__class__, argument.kind
-    return type(argument) if _is_value(argument) else _without_request(argument)
+    return type(argument) if _is_value(argument) else _of_few(argument)
 
 
-def _without_request(argument: Any) -> Any:
-    """The same; of a visitor another, as what is kept outlives the request that brought them."""
-    return argument.__class__() if getattr(argument, "is_anonymous", False) else argument
+def _named(value: Any) -> Any:
+    return value if isinstance(value, str | int | tuple) else _of_few(value)
+
+
+def _of_few(argument: Any) -> Any:
+    """The same; of a visitor another, as what is kept outlives the request that brought them.
+
+    Raises:
+        TypeError: there may be as many of these as people ask for, and SQL would be kept for each.
+    """
+    if argument is None or isinstance(argument, bool | Enum):
+        return argument
+    if getattr(argument, "is_anonymous", False):
+        return argument.__class__()
+    msg = f"{type(argument)} is neither a value nor one of few"
+    raise TypeError(msg)
 
 
 def _blank(place: int, argument: Any) -> Any:
     if _is_person(argument):
         return argument.__class__.of_kind(argument.kind, NUMBER + place)
-    return BLANKS[type(argument)](place) if type(argument) in BLANKS else _without_request(argument)
+    return BLANKS[type(argument)](place) if type(argument) in BLANKS else _of_few(argument)

@@ -1,7 +1,8 @@
 """Pages that are made once and handed out until anything on them is another.
 
 Only what a view has marked with `made_once`: once for all visitors, and once for each session of a member. Who has
-other cookies has copies of their own. Each time the journal is asked, in one query, whether the page is still true.
+other cookies has copies of their own. Each time the journal is asked whether the page is still true: in one query, or
+along with the session.
 
 A visitor's page comes before everything else that a request passes, and the front may keep it for a few seconds. A
 member's comes in place of the view: whose session it is, and what it may do, is looked at as for any other page.
@@ -27,6 +28,7 @@ from commons import clock, compression, journal, replicas
 
 type View = Callable[..., HttpResponseBase]
 type Told = tuple[Any, ...]
+type Who = tuple[int, bool] | tuple[()]
 type Look = tuple[str, bool]
 
 KEPT_FOR = timedelta(hours=1)
@@ -35,8 +37,8 @@ KEPT_FOR_READER = timedelta(minutes=5)
 FRONT = {"public": True, "max_age": 0, "s_maxage": 1, "stale_while_revalidate": 4}
 """The front hands a page out for a second, and for four more while it asks anew; a browser always asks."""
 READER = {"private": True, "no_cache": True}
-WANTED, NEAR = "_wanted_page", "_near_page"
-NOBODY = ()
+TOLD, WANTED, NEAR = "_told", "_wanted_page", "_near_page"
+NOBODY: Who = ()
 NEAR_MOST = 500
 """Pages that a process keeps beside those in the cache, some ten kilobytes each; they are asked about all the same."""
 NOT_IN_KEY = {"csrftoken"}
@@ -49,7 +51,7 @@ class Wanted:
     the reader is."""
 
     told: Told
-    reader: Told
+    reader: Who
     at: datetime
     kept_for: timedelta
     snapshot: str = ""
@@ -71,7 +73,7 @@ class Ready:
     marks: dict[str, bool]
     headers: tuple[tuple[str, str], ...]
     body: bytes
-    reader: Told
+    reader: Who
 
     def answer(self, request: HttpRequest) -> HttpResponseBase:
         response = HttpResponse(self.body, headers=dict(self.headers))
@@ -118,11 +120,13 @@ def ready_pages(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Call
 
 def _asking_along(request: HttpRequest, get_response: Callable[[HttpRequest], HttpResponseBase]) -> HttpResponseBase:
     """Whether the page that is near is still true comes along with the session, in one query."""
-    near = _near.get(_told(request))
+    told = _told(request)
+    setattr(request, TOLD, told)
+    near = _near.get(told)
     if near is None:
         return get_response(request)
-    with journal.asking_along(near.subjects, since=near.snapshot) as question:
-        setattr(request, NEAR, (near, question))
+    with journal.asking_along(near.subjects, since=near.snapshot) as along:
+        setattr(request, NEAR, (near, along))
         return get_response(request)
 
 
@@ -149,9 +153,10 @@ def _for_reader(request: HttpRequest, make: Callable[[], HttpResponseBase]) -> H
     reader: Any = request.user
     snapshot = getattr(request.session, "snapshot", "")  # which comes along with the session, before all else
     who = reader.pk, reader.has_shown_second_factor
-    wanted = Wanted(_told(request), who, at=clock.now(), kept_for=KEPT_FOR_READER, snapshot=snapshot)
-    near, question = getattr(request, NEAR, (None, None))
-    if ready := _find(wanted, near=near, answer=question and question.answer):
+    told = getattr(request, TOLD, None) or _told(request)
+    wanted = Wanted(told, who, at=clock.now(), kept_for=KEPT_FOR_READER, snapshot=snapshot)
+    near, along = getattr(request, NEAR, (None, None))
+    if ready := _find(wanted, near=near, answer=along and along.answer):
         return ready.answer(request)
     was_changed = request.session.modified
     response = _make(make, wanted, f"members.member:{reader.pk}", journal.reader(reader.pk))
@@ -209,7 +214,8 @@ def _find(wanted: Wanted, *, near: Ready | None = None, answer: Look | None = No
 
 
 def _is_true(kept: Ready, wanted: Wanted, answer: Look | None = None) -> bool:
-    wanted.snapshot, is_another = answer or journal.look(kept.subjects, since=kept.snapshot)
+    snapshot, is_another = answer or journal.look(kept.subjects, since=kept.snapshot)
+    wanted.snapshot = wanted.snapshot or snapshot  # what was read first may stand on the page
     return not is_another and wanted.at < kept.until and kept.marks == _marks(kept.marks)
 
 

@@ -312,9 +312,13 @@ def latest_posts(threads: QuerySet[Thread], *, now: datetime, limit: int = 30) -
     return posts.filter(pk__in=keys).select_related("author", "unclaimed_author", "thread__category", "parent")
 
 
+def latest_threads(reader: Reader, *, limit: int) -> list[Thread]:
+    """Where people are talking now, over every category that the reader may see. One query."""
+    return _latest_threads(reader, limit=limit)
+
+
 @prepared
-def latest_threads(reader: Reader, *, limit: int) -> QuerySet[Thread]:
-    """Where people are talking now, over every category that the reader may see."""
+def _latest_threads(reader: Reader, *, limit: int) -> QuerySet[Thread]:
     threads = Thread.objects.visible_to(reader).with_unread(reader).with_people().select_related("category")
     return threads.order_by("-bumped_at", "-pk")[:limit]
 

@@ -32,7 +32,7 @@ RESULTS = 20
 @require_safe
 @made_once
 def home(request: PersonRequest) -> HttpResponse:
-    threads, now = list(forum.latest_threads(request.user, limit=THREADS_ON_HOME)), clock.now()
+    threads, now = forum.latest_threads(request.user, limit=THREADS_ON_HOME), clock.now()
     context = {
         "waiting": waiting_for(request.user, now=now) if isinstance(request.user, Member) else [],
         "threads": threads,

@@ -86,7 +86,10 @@ def consents(member: str, purpose: str, *, now: datetime, scope: str = "") -> Co
 
 
 def standing_events(members: Iterable[int], purposes: Sequence[str], *, now: datetime) -> dict[str, dict[int, UUID]]:
-    """For each purpose, those of these members whose yes stands, with the event it rests on; one query."""
+    """For each purpose, those of these members whose yes stands, with the event it rests on.
+
+    One query; none without members.
+    """
     members = tuple(sorted(set(members)))
     journal.shows(*(f"members.member:{member}" for member in members))
     found: dict[str, dict[int, UUID]] = {purpose: {} for purpose in purposes}

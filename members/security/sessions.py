@@ -20,6 +20,9 @@ from django.utils.crypto import constant_time_compare
 from commons import journal
 from members.models import Member
 
+REMEMBERED_LONGEST = 4000
+"""Characters of a session that is read once; longer ones hold what somebody typed."""
+
 
 class SessionStore(DatabaseSessions):
     owner: Member | None = None
@@ -32,20 +35,22 @@ class SessionStore(DatabaseSessions):
         return Session
 
     def decode(self, session_data: str | bytes) -> dict[str, Any]:
+        if len(session_data) > REMEMBERED_LONGEST:
+            return super().decode(session_data)
         return deepcopy(_decoded(session_data))
 
     def _get_session_from_db(self) -> Session | None:
-        question = journal.asked_along()
-        asked = {"session": self.session_key, "at": timezone.now(), **(question.parameters if question else {})}
+        along = journal.asked_along()
+        asked = {"session": self.session_key, "at": timezone.now(), **(along.parameters if along else {})}
         with connection.cursor() as cursor:
-            cursor.execute(_with_owner(asks_along=question is not None), asked)
+            cursor.execute(_with_owner(asks_along=along is not None), asked)
             row = cursor.fetchone()
         if row is None:
             self._session_key = None
             return None
         self.snapshot, is_another, data, *values = row
-        if question:
-            question.answer = self.snapshot, is_another
+        if along:
+            along.answer = self.snapshot, is_another
         if values[0] is not None:
             self.owner = Member.from_db(connection.alias, _fields(), values, fetch_mode=settings.FETCH_MODE)
         return Session(session_key=self.session_key or "", session_data=data)
@@ -53,7 +58,7 @@ class SessionStore(DatabaseSessions):
 
 @lru_cache(maxsize=2000)
 def _decoded(session_data: str | bytes) -> dict[str, Any]:
-    return DatabaseSessions().decode(session_data)
+    return super(SessionStore, SessionStore()).decode(session_data)
 
 
 def owner_of(session: Any) -> Member | None:

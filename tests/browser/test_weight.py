@@ -83,7 +83,7 @@ VISITOR: Mapping[str, Budget] = {
     "home": Budget(38, 6, 7),
     "forum": Budget(35, 4, 7),
     "category": Budget(36, 6, 7),
-    "thread": Budget(50, 10, 8),
+    "thread": Budget(50, 11, 8),
     "agenda": Budget(40, 7, 8),
     "month": Budget(42, 8, 10, task=160),
     "sign-up": Budget(35, 5, 7),

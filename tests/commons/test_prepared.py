@@ -7,7 +7,11 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
 from django.db.models import QuerySet
+from django.db.transaction import TransactionManagementError
+from django.test import Client
+from django.utils.safestring import mark_safe
 
 from commons import clock, journal
 from commons.prepared import is_any_of, prepared
@@ -93,12 +97,63 @@ def test_a_visitor_is_not_kept_with_their_request() -> None:
     assert seen.written(visitor) is seen.written(AnonymousUser())
 
 
+def test_what_may_be_anything_is_refused(ada: Member) -> None:
+    @prepared
+    def of(names: object) -> QuerySet[Member]:
+        return Member.objects.filter(username=names).order_by("pk")
+
+    for argument in (mark_safe("ada"), 1.5, ["ada"], object()):
+        with pytest.raises(TypeError, match="neither a value nor one of few"):
+            of(argument)
+
+
+def test_a_number_that_no_key_can_be_finds_nothing_without_a_query(
+    client: Client, django_assert_num_queries: Queries
+) -> None:
+    @prepared
+    def of(key: int) -> QuerySet[Member]:
+        return Member.objects.filter(pk=key).order_by("pk")
+
+    with django_assert_num_queries(0):
+        assert of(10**20) == []
+    assert client.get(f"/forum/posts/{10**20}/").status_code == 404
+
+
+def test_people_are_not_given_by_name(ada: Member) -> None:
+    @prepared
+    def own(*, reader: Person) -> QuerySet[Member]:
+        return Member.objects.filter(pk=reader.pk).order_by("pk")
+
+    with pytest.raises(TypeError, match="neither a value nor one of few"):
+        own(reader=ada)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_are_locked_in_a_transaction_only(ada: Member) -> None:
+    @prepared
+    def locked(key: int) -> QuerySet[Member]:
+        return Member.objects.select_for_update().filter(pk=key).order_by("pk")
+
+    with transaction.atomic():
+        assert locked(ada.pk) == [ada]
+        written = locked.written(ada.pk)
+    with pytest.raises(TransactionManagementError, match="rows can be locked"):
+        written.rows((ada.pk,))
+
+
 def test_what_the_journal_is_told_is_told_at_each_call(ada: Member) -> None:
     @prepared
     def told(key: int) -> QuerySet[Member]:
         journal.shows("a.subject")
         return Member.objects.filter(pk=key).order_by("pk")
 
+    @prepared
+    def told_until(key: int) -> QuerySet[Member]:
+        journal.shows_until(clock.now() + timedelta(days=1), now=clock.now())
+        return Member.objects.filter(pk=key).order_by("pk")
+
+    with pytest.raises(TypeError, match="subjects alone"):
+        told_until(ada.pk)
     for _ in range(2):
         with journal.showing(snapshot="", until=clock.now()) as shown:
             told(ada.pk)
