@@ -64,21 +64,15 @@ def page[Row: models.Model](
     Raises:
         BadCursor: the values don't fit the fields; the reader gets a 404.
     """
-    found = list(bounded(rows, by=by, after=after, before=before, size=size))
+    found = list(bounded(rows, by=by, bound=before or after or (), is_before=bool(before), size=size))
     return cut(found, is_after=bool(after), is_before=bool(before), size=size)
 
 
 def bounded[Row: models.Model](
-    rows: models.QuerySet[Row],
-    *,
-    by: Sequence[str],
-    after: Sequence[Any] | None = None,
-    before: Sequence[Any] | None = None,
-    size: int = PAGE_SIZE,
+    rows: models.QuerySet[Row], *, by: Sequence[str], bound: Sequence[Any], is_before: bool, size: int = PAGE_SIZE
 ) -> models.QuerySet[Row]:
-    """The rows of a `page`, and one more if there is one, from the bound on: upwards, where they end at `before`."""
-    order = [_turned(name) for name in by] if before else list(by)
-    bound = before or after
+    """The rows of a `page`, and one more if there is one, from the bound on: upwards, where they end before it."""
+    order = [_turned(name) for name in by] if is_before else list(by)
     beyond = rows.filter(_beyond(rows.model, order, bound)) if bound else rows
     keys = beyond.order_by(*order).values("pk")[: size + 1]
     return rows.filter(pk__in=keys).order_by(*order)

@@ -105,8 +105,7 @@ def thread_list(
 def _threads_in(category_id: int, reader: Reader, *bound: Any, stage: str, is_before: bool) -> QuerySet[Thread]:
     threads = Thread.objects.filter(category=category_id, merged_into=None).with_people()
     threads = (threads.filter(stage=stage) if stage else threads).with_unread(reader)
-    after, before = ((), bound) if is_before else (bound, ())
-    return pagination.bounded(threads, by=LISTED_BY, after=after, before=before)
+    return pagination.bounded(threads, by=LISTED_BY, bound=bound, is_before=is_before)
 
 
 def _bound(cursor: str, *, by: Sequence[str]) -> list[Any]:
@@ -271,8 +270,7 @@ def _posts(
         posts = posts.filter(band=band)
         if branch is not None:
             posts = posts.filter(path__gt=branch, path__lt=branch_end)
-    after, before = ((), bound) if is_before else (bound, ())
-    return pagination.bounded(posts, by=_by(view), after=after, before=before)
+    return pagination.bounded(posts, by=_by(view), bound=bound, is_before=is_before)
 
 
 def _by(view: View) -> tuple[str, ...]:
