@@ -9,17 +9,19 @@ member's comes in place of the view: whose session it is, and what it may do, is
 """
 
 import hashlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication
 
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.core.cache import cache
-from django.db import connection
+from django.core.handlers.wsgi import WSGIRequest
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import get_language_from_request
@@ -75,7 +77,7 @@ class Ready:
     body: bytes
     reader: Who
 
-    def answer(self, request: HttpRequest) -> HttpResponseBase:
+    def answer(self, request: HttpRequest) -> HttpResponse:
         response = HttpResponse(self.body, headers=dict(self.headers))
         return get_conditional_response(request, etag=response.headers["ETag"], response=response) or response
 
@@ -106,7 +108,7 @@ def ready_pages(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Call
             return get_response(request)
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             return _asking_along(request, get_response)
-        wanted = Wanted(_told(request, but=NOT_IN_KEY), NOBODY, at=clock.now(), kept_for=KEPT_FOR)
+        wanted = _for_visitors(request)
         if ready := _find(wanted):
             return ready.answer(request)
         setattr(request, WANTED, wanted)
@@ -116,6 +118,39 @@ def ready_pages(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Call
         return response
 
     return answer
+
+
+def at_the_door(application: WSGIApplication) -> WSGIApplication:
+    """Hands out a visitor's page that this process keeps before Django begins with the request, which takes as long
+    again. Where anything is in the way, Django says what."""
+
+    def answer(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        response = _at_hand(WSGIRequest(environ))
+        if response is None:
+            return application(environ, start_response)
+        start_response(f"{response.status_code} {response.reason_phrase}", list(response.items()))
+        return [response.content]
+
+    return answer
+
+
+def _at_hand(request: HttpRequest) -> HttpResponse | None:
+    if not _may_be_ready(request) or settings.SESSION_COOKIE_NAME in request.COOKIES:
+        return None
+    wanted = _for_visitors(request)
+    near = _near.get(wanted.told)
+    if near is None or near.reader != NOBODY:
+        return None
+    try:
+        return near.answer(request) if _is_true(near, wanted) else None
+    except DatabaseError:
+        return None
+    finally:
+        connection.close_if_unusable_or_obsolete()
+
+
+def _for_visitors(request: HttpRequest) -> Wanted:
+    return Wanted(_told(request, but=NOT_IN_KEY), NOBODY, at=clock.now(), kept_for=KEPT_FOR)
 
 
 def _asking_along(request: HttpRequest, get_response: Callable[[HttpRequest], HttpResponseBase]) -> HttpResponseBase:

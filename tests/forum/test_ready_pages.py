@@ -3,7 +3,7 @@
 import contextlib
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -13,7 +13,8 @@ import time_machine
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
 from django.contrib.sessions.models import Session
-from django.db import connection
+from django.core.signals import request_started
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from guardian.shortcuts import assign_perm, remove_perm
@@ -47,6 +48,7 @@ from tests.conftest import UNPACK
 from tests.events.conftest import details
 from tests.forum.conftest import MORNING
 from tests.support.gifts import ready_picture
+from tests.support.wsgi import ask
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -96,6 +98,71 @@ def test_who_has_the_page_is_told_that_it_is_still_true(
     assert (again.status_code, again.content) == (304, b"")
     assert anew.status_code == 200
     assert "Stew" in anew.content.decode()
+
+
+@contextlib.contextmanager
+def django_begins() -> Iterator[list[str]]:
+    """How often Django began with a request inside the block."""
+    begun: list[str] = []
+
+    def note(environ: dict[str, Any], **_given: Any) -> None:
+        begun.append(environ["PATH_INFO"])
+
+    request_started.connect(note)
+    yield begun
+    request_started.disconnect(note)
+
+
+def test_at_the_door_a_visitor_reads_the_same_and_django_does_not_begin(client: Client, address: str) -> None:
+    by_django = ask(address)
+
+    with django_begins() as begun:
+        at_the_door = ask(address)
+        tag = at_the_door.headers["ETag"]
+        again = ask(address, HTTP_IF_NONE_MATCH=tag)
+
+    assert begun == []
+    assert at_the_door == by_django
+    assert at_the_door.body == client.get(address).content
+    assert (again.status, again.body, again.headers["ETag"]) == ("304 Not Modified", b"", tag)
+
+
+def test_at_the_door_a_change_counts_at_once(address: str, ada: Member, thread: Thread) -> None:
+    plain, packed = ask(address), ask(address, HTTP_ACCEPT_ENCODING="br")
+    actions.rename(thread=thread, by=ada, title="Stew", reason="", now=clock.now())
+
+    moved = ask(address)
+
+    assert UNPACK["br"](packed.body) == plain.body
+    assert moved.status == "302 Found"
+    assert b"Stew" in ask(moved.headers["Location"]).body
+
+
+def test_at_the_door_only_what_is_for_visitors(as_ada: Client, address: str) -> None:
+    ask(address)
+    session = as_ada.cookies["sessionid"].value
+
+    with django_begins() as begun:
+        ask(address, HTTP_COOKIE=f"sessionid={session}")
+        ask(address, method="POST")
+        ask(address, HTTP_HX_REQUEST="true")
+
+    assert len(begun) == 3
+
+
+def test_at_the_door_a_database_that_is_away_is_for_django_to_say(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_subjects: Any, since: str) -> Any:
+        raise OperationalError(since)
+
+    ask(address)
+    monkeypatch.setattr(journal, "look", away)
+
+    with django_begins() as begun, contextlib.suppress(OperationalError):
+        ask(address)
+
+    assert begun == [address]
 
 
 def test_the_front_keeps_it_for_moments_and_only_for_visitors(client: Client, as_ada: Client, address: str) -> None:
@@ -442,6 +509,11 @@ def read(browser: Client, page: str) -> list[str]:
     return [str(response.status_code), *ONCE.sub("", response.content.decode()).splitlines()]
 
 
+def at_the_door(page: str) -> list[str]:
+    answer = [ask(page) for _ in range(2)][-1]
+    return [answer.status.split()[0], *ONCE.sub("", answer.body.decode()).splitlines()]
+
+
 def walk(
     opening: Post,
     people: dict[str, Member],
@@ -469,6 +541,8 @@ def walk(
             fresh = read(browsers[reader], page)
             settings.READY_PAGES = True
             assert ready == fresh, (reader, page, seed, done)
+            if reader == "visitor":
+                assert at_the_door(page) == fresh, (page, seed, done)
 
 
 @pytest.mark.slow  # makes pages twice after each step
