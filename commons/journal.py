@@ -9,7 +9,7 @@ does not see. A replica counts the same transactions, but does not say which wer
 are forgotten once no answer is older.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -47,13 +47,12 @@ NO_TRIGGER = "DROP TRIGGER {table}_journal_{when} ON {table}; DROP FUNCTION {tab
 
 @dataclass
 class Shown:
-    """What an answer shows while it is made: its subjects, marks in the cache, and the first moment at which it is
-    another by itself. One that `is_for_now` is kept by nobody."""
+    """What an answer shows while it is made: its subjects, and the first moment at which it is another by itself. One
+    that `is_for_now` is kept by nobody."""
 
     snapshot: str
     until: datetime
     subjects: set[str] = field(default_factory=set)
-    marks: dict[str, bool] = field(default_factory=dict)
     is_for_now: bool = False
 
 
@@ -90,13 +89,6 @@ def shows_for_now() -> None:
         shown.is_for_now = True
 
 
-def shows_mark(key: str, *, is_set: bool) -> bool:
-    """The answer that is being made, if one is, depends on whether the cache holds this key. Returns `is_set`."""
-    if shown := _shown.get():
-        shown.marks[key] = is_set
-    return is_set
-
-
 def reader(member: int) -> str:
     """The subject of whatever only a member's own pages show: visits, follows, drafts and the like."""
     return f"members.reader:{member}"
@@ -111,7 +103,7 @@ def snapshot() -> str:
 
 def look(subjects: Iterable[str], *, since: str) -> tuple[str, bool]:
     """The snapshot of this moment, and whether any of the subjects changed since another. One query."""
-    return _row(LOOK, _asking(subjects, since=since))
+    return row(LOOK, _asking(subjects, since=since))
 
 
 @dataclass
@@ -144,8 +136,9 @@ def _asking(subjects: Iterable[str], *, since: str) -> dict[str, str]:
     return {"subjects": " ".join(subjects), "since": since}
 
 
-def _row(sql: str, parameters: dict[str, str]) -> Any:
-    """On the request's connection, if it has one; or else on one of the pool's, for this question alone.
+def row(sql: str, parameters: Mapping[str, Any]) -> Any:
+    """The first row of an answer: on the request's connection, if it has one; or else on one of the pool's, for this
+    question alone.
 
     To make it Django's takes as long as the question, and for a page that is ready it stays the only one. Django then
     does not count it.

@@ -82,7 +82,7 @@ class Prepared[**P, Row]:
         blanks: Any = [_blank(place, argument) for place, argument in enumerate(args)]
         with journal.showing(snapshot="", until=NEVER) as shown:
             written = Written(self.build(*blanks, **kwargs), blanks, shown.subjects)
-        if shown.marks or shown.is_for_now or shown.until != NEVER:
+        if shown.is_for_now or shown.until != NEVER:
             msg = "of what the journal is told, subjects alone are told again at each call"
             raise TypeError(msg)
         return written

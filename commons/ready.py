@@ -30,7 +30,8 @@ from commons import clock, compression, journal, replicas
 
 type View = Callable[..., HttpResponseBase]
 type Told = tuple[Any, ...]
-type Who = tuple[int, bool] | tuple[()]
+type Somebody = tuple[int, bool, tuple[tuple[str, bool], ...]]
+type Who = Somebody | tuple[()]
 type Look = tuple[str, bool]
 
 KEPT_FOR = timedelta(hours=1)
@@ -72,7 +73,6 @@ class Ready:
     snapshot: str
     until: datetime
     subjects: tuple[str, ...]
-    marks: dict[str, bool]
     headers: tuple[tuple[str, str], ...]
     body: bytes
     reader: Who
@@ -185,21 +185,26 @@ def _is_of_a_reader(request: HttpRequest) -> bool:
 
 
 def _for_reader(request: HttpRequest, make: Callable[[], HttpResponseBase]) -> HttpResponseBase:
-    reader: Any = request.user
+    who = _who(request)
     snapshot = getattr(request.session, "snapshot", "")  # which comes along with the session, before all else
-    who = reader.pk, reader.has_shown_second_factor
     told = getattr(request, TOLD, None) or _told(request)
     wanted = Wanted(told, who, at=clock.now(), kept_for=KEPT_FOR_READER, snapshot=snapshot)
     near, along = getattr(request, NEAR, (None, None))
     if ready := _find(wanted, near=near, answer=along and along.answer):
         return ready.answer(request)
     was_changed = request.session.modified
-    response = _make(make, wanted, f"members.member:{reader.pk}", journal.reader(reader.pk))
-    if response.cookies or request.session.modified != was_changed or not isinstance(response, HttpResponse):
+    response = _make(make, wanted, f"members.member:{who[0]}", journal.reader(who[0]))
+    is_another = request.session.modified != was_changed or _who(request) != who
+    if response.cookies or is_another or not isinstance(response, HttpResponse):
         return response
     compression.compress(response, compression.accepted_encoding(request))
     ready = _keep(request, response, wanted, READER)
     return ready.answer(request) if ready else response
+
+
+def _who(request: HttpRequest) -> Somebody:
+    reader: Any = request.user
+    return reader.pk, reader.has_shown_second_factor, tuple((reader.besides or {}).items())
 
 
 def _make(make: Callable[[], HttpResponseBase], wanted: Wanted, *subjects: str) -> HttpResponseBase:
@@ -251,7 +256,7 @@ def _find(wanted: Wanted, *, near: Ready | None = None, answer: Look | None = No
 def _is_true(kept: Ready, wanted: Wanted, answer: Look | None = None) -> bool:
     snapshot, is_another = answer or journal.look(kept.subjects, since=kept.snapshot)
     wanted.snapshot = wanted.snapshot or snapshot  # what was read first may stand on the page
-    return not is_another and wanted.at < kept.until and kept.marks == _marks(kept.marks)
+    return not is_another and wanted.at < kept.until
 
 
 def forget() -> None:
@@ -266,11 +271,6 @@ def _keep_near(told: Told, ready: Ready) -> None:
         _near.pop(next(iter(_near)), None)
 
 
-def _marks(keys: Collection[str]) -> dict[str, bool]:
-    found = cache.get_many(keys) if keys else {}
-    return {key: bool(found.get(key)) for key in keys}
-
-
 def _keep(request: HttpRequest, response: HttpResponseBase, wanted: Wanted, control: dict[str, Any]) -> Ready | None:
     shown = wanted.shown
     is_whole = request.method == "GET" and response.status_code == HTTPStatus.OK
@@ -281,7 +281,6 @@ def _keep(request: HttpRequest, response: HttpResponseBase, wanted: Wanted, cont
         shown.snapshot,
         shown.until,
         tuple(shown.subjects),
-        shown.marks,
         tuple(response.headers.items()),
         response.content,
         wanted.reader,

@@ -5,6 +5,7 @@ class NotificationsConfig(AppConfig):
     name = "notifications"
 
     def ready(self) -> None:
-        from notifications.contacts import register_kinds
+        from notifications import contacts, waiting
 
-        register_kinds()
+        contacts.register_kinds()
+        waiting.register()

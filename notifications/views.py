@@ -14,7 +14,7 @@ from commons.fragments import is_fragment_wanted
 from commons.requests import MemberRequest, PersonRequest
 from members.consent import gate
 from members.models import Member
-from notifications import actions, delivery, kinds, marks, queries, tokens
+from notifications import actions, delivery, kinds, queries, tokens
 from notifications.enums import Digest, LettersFor, Level
 from notifications.forms import BreakForm, FollowForm, PauseForm, PreferencesForm
 from notifications.kinds import PlaceKind, Spot
@@ -26,8 +26,6 @@ from notifications.models import Preferences, preferences_of
 def inbox(request: MemberRequest) -> HttpResponse:
     """What was told and not read yet: what needs the reader first."""
     page = queries.new_page(request.user, after=request.GET.get("after", ""))
-    if not request.GET.get("after"):
-        marks.settle(request.user.pk, waits=bool(page.rows))
     context = {
         "lines": queries.lines(page.rows, request.user),
         "page": page,

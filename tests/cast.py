@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.test import Client
 
 from commons import clock
@@ -38,6 +39,7 @@ def sign_in(client: Client, member: Member, *, is_strong: bool = True) -> Client
         strong_at=now if is_strong else 0.0,
     ).keep(session)
     session.save()
+    UserSession.objects.get_or_create(session_key=session.session_key, defaults={"user": member, "ip": "127.0.0.1"})
     return client
 
 

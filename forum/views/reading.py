@@ -24,7 +24,7 @@ from forum.views.places import Place, composer
 from members.consent import uses
 from members.models import Member
 from notifications import actions as notifications
-from notifications import marks
+from notifications import waiting
 
 VIEW_COOKIE = "thread_view"
 VIEW_COOKIE_AGE = 365 * 24 * 3600
@@ -77,7 +77,7 @@ def thread(request: PersonRequest, slug: str, thread_id: int, title: str) -> Htt
     seen = None
     if isinstance(request.user, Member):
         seen = actions.record_visit(member=request.user, thread=found, now=now)
-        if marks.waits(request.user.pk):
+        if waiting.something_waits(request.user):
             notifications.mark_read(member=request.user, subjects=notices.subjects_of(page.page.rows), now=now)
     context = {**_thread_context(request, found, page, seen=seen), "is_indexable": is_indexable}
     response = render(request, "forum/thread.html", context)

@@ -24,6 +24,14 @@ REMEMBERED_LONGEST = 4000
 """Characters of a session that is read once; longer ones hold what somebody typed."""
 
 
+_besides: dict[str, str] = {}
+
+
+def reads_besides(name: str, sql: str) -> None:
+    """Have a truth about whoever comes read along with their session, for a higher room; `sql` is over `member`."""
+    _besides[name] = sql
+
+
 class SessionStore(DatabaseSessions):
     owner: Member | None = None
     """Who has signed in with it, as the database knew them when it was read."""
@@ -42,23 +50,30 @@ class SessionStore(DatabaseSessions):
     def _get_session_from_db(self) -> Session | None:
         along = journal.asked_along()
         asked = {"session": self.session_key, "at": timezone.now(), **(along.parameters if along else {})}
-        with connection.cursor() as cursor:
-            cursor.execute(_with_owner(asks_along=along is not None), asked)
-            row = cursor.fetchone()
+        sql = _with_owner(asks_along=along is not None)
+        row = journal.row(sql, asked) if along else _row(sql, asked)
         if row is None:
             self._session_key = None
             return None
-        self.snapshot, is_another, data, *values = row
+        self.snapshot, is_another, data, *told = row
+        besides, values = told[: len(_besides)], told[len(_besides) :]
         if along:
             along.answer = self.snapshot, is_another
         if values[0] is not None:
             self.owner = Member.from_db(connection.alias, _fields(), values, fetch_mode=settings.FETCH_MODE)
+            self.owner.besides = dict(zip(_besides, besides, strict=True))
         return Session(session_key=self.session_key or "", session_data=data)
 
 
 @lru_cache(maxsize=2000)
 def _decoded(session_data: str | bytes) -> dict[str, Any]:
     return super(SessionStore, SessionStore()).decode(session_data)
+
+
+def _row(sql: str, asked: dict[str, Any]) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, asked)
+        return cursor.fetchone()
 
 
 def owner_of(session: Any) -> Member | None:
@@ -78,7 +93,7 @@ def _fields() -> list[str]:
 @cache
 def _with_owner(*, asks_along: bool) -> str:
     sessions, kept, members = Session._meta.db_table, UserSession._meta.db_table, Member._meta.db_table
-    columns = ", ".join(f"member.{field.column}" for field in Member._meta.concrete_fields)
+    columns = ", ".join([*_besides.values(), *(f"member.{field.column}" for field in Member._meta.concrete_fields)])
     return f"""
         SELECT {journal.NOW}, {journal.IS_ANOTHER if asks_along else "NULL"}, session.session_data, {columns}
         FROM {sessions} session

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from members.models import Member
-from notifications import marks
+from notifications import waiting
 from notifications.models import Notice, Telling
 
 
@@ -15,14 +15,10 @@ def mark_read(*, member: Member, now: datetime, subjects: Iterable[str] = (), bu
     unread = Telling.objects.filter(member=member).unread()
     about = Q(bundle=bundle) if bundle else Q(subject__in=list(subjects))
     if unread.filter(notice__in=Notice.objects.filter(about).values("pk")).update(read_at=now):
-        _settle(member)
+        waiting.settle(member)
 
 
 def mark_all_read(*, member: Member, until: int, now: datetime) -> None:
     """Everything up to the notice that the reader saw last; what came in the meantime stays new."""
     Telling.objects.filter(member=member, notice__lte=until).unread().update(read_at=now)
-    _settle(member)
-
-
-def _settle(member: Member) -> None:
-    marks.settle(member.pk, waits=Telling.objects.filter(member=member).unread().exists())
+    waiting.settle(member)

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from commons.outbox import publish
-from notifications import kinds, marks
+from notifications import kinds
 from notifications.enums import CHUNK, HOLD, PUSH_HOLD, LettersFor, Level, PushFor, Reason
 from notifications.models import Notice
 
@@ -40,7 +40,7 @@ WITH wanted AS ({wanted}), told AS (
     ) AS wants
     WHERE chosen.member_id = wants.member_id AND (wants.letter OR wants.push)
 )
-SELECT (SELECT max(member_id) FROM wanted), (SELECT array_agg(member_id) FROM told)
+SELECT max(member_id) FROM wanted
 """
 _DIRECTLY = """
     SELECT named.member_id, CASE WHEN said.level = %s THEN said.level ELSE named.reason END AS reason,
@@ -150,16 +150,14 @@ def _tell_followers(notice: Notice, *, now: datetime) -> int | None:
 def _write(
     notice: Notice, wanted: str, parameters: list[Any], *, audience: tuple[str, list[Any]], now: datetime
 ) -> int | None:
-    """One statement: who wants it, may see it and is not kept apart from whoever did it; the last key looked at."""
+    """One statement: who wants it, may see it and is not kept apart from whoever did it. Gives the last key of all."""
     where, bound = audience
     actor = notice.actor_id
     values = [*parameters, notice.pk, now, actor, *bound, actor, actor, now + HOLD, now + PUSH_HOLD]
     values += [LettersFor.ALL, Reason.EVERY_POST, LettersFor.NEEDED, PushFor.ALL, PushFor.NEEDED]
     with connection.cursor() as cursor:
         cursor.execute(_TELL.format(wanted=wanted, audience=where), values)
-        last, told = cursor.fetchone()
-    transaction.on_commit(lambda: marks.set_for(told or []))
-    return last
+        return cursor.fetchone()[0]
 
 
 def _audience(notice: Notice) -> tuple[str, list[Any]]:

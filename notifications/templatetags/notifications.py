@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from commons import markup
 from members.models import Member
-from notifications import marks
+from notifications import waiting
 
 LINK_HERE = re.compile(r"(\]\()/(?!/)")
 
@@ -16,9 +16,9 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def something_waits(context: template.Context) -> bool:
-    """Whether the reader's inbox has something new; asked of the cache alone."""
+    """Whether the reader's inbox has something new."""
     reader = context.get("user")
-    return isinstance(reader, Member) and marks.waits(reader.pk)
+    return isinstance(reader, Member) and waiting.something_waits(reader)
 
 
 @register.filter

@@ -10,7 +10,6 @@ from uuid import uuid4
 
 import pytest
 import time_machine
-from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
 from django.contrib.sessions.models import Session
 from django.core.signals import request_started
@@ -40,9 +39,8 @@ from members.welcome import actions as welcome
 from members.welcome.agreements import AGREEMENTS
 from members.welcome.enums import Step
 from notifications import actions as notifications
-from notifications import marks
-from notifications.enums import Level
-from notifications.models import Preferences
+from notifications.enums import Level, Reason
+from notifications.models import Notice, Preferences, Telling
 from tests.cast import says_no, says_yes, sign_in
 from tests.conftest import UNPACK
 from tests.events.conftest import details
@@ -189,7 +187,6 @@ def settled(client: Client, address: str) -> bytes:
 
 @pytest.mark.parametrize("place", ["/", "/forum/", "/forum/table/", "/search/?q=soup", "thread", *CALENDAR])
 def test_a_member_who_comes_again_costs_one_query(as_cleo: Client, cleo: Member, thread: Thread, place: str) -> None:
-    UserSession.objects.create(user=cleo, session_key=as_cleo.session.session_key, ip="127.0.0.1")
     address = thread.get_absolute_url() if place == "thread" else place
     first = settled(as_cleo, address)
 
@@ -205,7 +202,6 @@ def test_a_page_with_power_is_not_handed_out_once_it_has_faded(
     client: Client, bo: Member, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     browser = sign_in(client, bo)
-    UserSession.objects.create(user=bo, session_key=browser.session.session_key, ip="127.0.0.1")
     assert "/delete/" in settled(browser, address).decode()
 
     monkeypatch.setattr("members.security.marks.STRONG_FOR", timedelta(seconds=-1))
@@ -268,10 +264,13 @@ def test_a_power_that_ended_is_not_on_the_page(bo: Member, address: str) -> None
 
 def test_what_waits_is_seen_at_once_and_gone_once_read(as_cleo: Client, cleo: Member, address: str) -> None:
     settled(as_cleo, "/forum/")
-    marks.set_for([cleo.pk])
-    assert "New for you" in as_cleo.get("/forum/").content.decode()
+    notice = Notice.objects.create(
+        kind="forum.post", subject="forum.post:1", bundle="b", places=[], created_at=clock.now()
+    )
+    Telling.objects.create(member=cleo, notice=notice, reason=Reason.REPLY, told_at=clock.now())
+    assert ["New for you" in as_cleo.get("/forum/").content.decode() for _ in range(2)] == [True, True]
 
-    marks.settle(cleo.pk, waits=False)
+    notifications.mark_all_read(member=cleo, until=notice.pk, now=clock.now())
 
     assert "New for you" not in as_cleo.get("/forum/").content.decode()
 

@@ -143,13 +143,13 @@ def test_the_list_costs_the_same_for_one_and_for_many(
 ) -> None:
     settings.RATE_LIMITS = False  # type: ignore[attr-defined] # pytest-django's wrapper takes any setting
     as_cleo.get("/forum/new/")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         as_cleo.get("/forum/new/")
     for number in range(4):
         start(table, title=f"Stew {number}", at=clock.now() - HOUR)
     as_cleo.get("/forum/new/")
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         as_cleo.get("/forum/new/")
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 
 from forum.models import Category, Post
 from members.models import Member
-from notifications import actions, marks
+from notifications import actions, waiting
 from notifications.enums import Level
 from notifications.models import Follow, Preferences, Telling
 from tests.cast import says_yes
@@ -42,7 +42,7 @@ def test_what_was_read_in_the_thread_is_read_in_the_inbox(thread: Post, as_ada: 
     as_ada.get(thread.thread.get_absolute_url())
 
     assert Telling.objects.get().read_at is not None
-    assert not marks.waits(ada.pk)
+    assert not waiting.something_waits(ada)
 
 
 def test_one_line_can_be_marked(thread: Post, as_ada: Client) -> None:
@@ -66,14 +66,14 @@ def test_the_inbox_costs_the_same_for_one_and_for_many(
     opening = start(table)
     answer(opening, source="First")
     as_ada.get("/inbox/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         as_ada.get("/inbox/")
     settings.RATE_LIMITS = False  # type: ignore[attr-defined] # pytest-django's wrapper takes any setting
     for number in range(6):
         answer(start(table, title=f"Thread {number}", source=f"Hello {number}"), source=f"Answer {number}")
     as_ada.get("/")
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         page = as_ada.get("/inbox/").content.decode()
 
     assert page.count("inbox-line--needed") == 7

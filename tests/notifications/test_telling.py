@@ -12,7 +12,7 @@ from forum import actions as forum
 from forum.models import Category, Post
 from members.contact import actions as contact
 from members.models import Member
-from notifications import actions, marks, queries
+from notifications import actions, queries, waiting
 from notifications.actions import telling
 from notifications.enums import Level, Reason
 from notifications.models import Notice, Telling
@@ -195,7 +195,7 @@ def test_a_notice_for_many_is_told_in_chunks_and_each_once(
 
     _work_after_commit()
     assert Telling.objects.count() == 8
-    assert all(marks.waits(person.pk) for person in people)
+    assert all(waiting.something_waits(person) for person in people)
 
 
 def test_a_lost_task_is_taken_up(table: Category, ada: Member, bo: Member) -> None:

@@ -296,7 +296,7 @@ def test_the_hosts_page_costs_the_same_for_many(
         actions.pass_needs(rsvp=own, by=person, text="A ramp", now=NOW)
     as_ada.get(path(evening, "hosting"))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         page = as_ada.get(path(evening, "hosting")).content.decode()
     assert page.count("A ramp") == count
 
@@ -311,7 +311,7 @@ def test_an_event_page_costs_the_same_however_many_come(
     address = evening.event.get_absolute_url()
     as_ada.get(address)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         as_ada.get(address)
 
 
@@ -329,7 +329,7 @@ def test_an_event_page_costs_at_most_eight_whatever_it_shows(
         )
         as_bo.get(evening.get_absolute_url())
 
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             page = as_bo.get(evening.get_absolute_url()).content.decode()
 
     for shown in ("Cleo", "The mill", "A pot", "You have a place.", "We mended.", "More dates"):

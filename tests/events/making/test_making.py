@@ -171,5 +171,5 @@ def test_the_page_costs_the_same_however_much_is_asked(
         ask = actions.ask_for(event=event, kind=AskKind.THING, what=f"Pot {number}", wanted=2)
         actions.take_on(ask=ask, by=bo, note="", now=NOW)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         as_cleo.get(f"/events/{event.pk}/asks/")

@@ -188,7 +188,7 @@ def test_the_balance_costs_the_same(
     with CaptureQueriesContext(connection) as queries:
         as_ada.get(path)
 
-    assert len(queries) == 4, [one["sql"] for one in queries]
+    assert len(queries) == 3, [one["sql"] for one in queries]
 
 
 def test_moderators_say_how_we_talk_and_all_read_it_where_they_read_and_write(

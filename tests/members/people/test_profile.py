@@ -142,11 +142,11 @@ def test_choosing_to_meet_somebody_and_taking_it_back(as_ada: Client, ada: Membe
 
 def test_a_page_costs_the_same_whatever_it_shows(as_ada: Client, bo: Member, django_assert_num_queries: object) -> None:
     as_ada.get("/people/bo/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         as_ada.get("/people/bo/")
 
     tells(bo)
     says(bo, "profile.details", "location.area", "thanks.public")
     as_ada.get("/people/bo/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         as_ada.get("/people/bo/")

@@ -271,7 +271,7 @@ def test_the_page_of_your_data_costs_few_queries(
     as_otter: Client, otter: Member, django_assert_num_queries: object
 ) -> None:
     made(otter)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         as_otter.get("/me/data/")
 
 

@@ -141,7 +141,7 @@ def test_a_session_used_here_and_there_in_turn_is_ended_and_its_owner_told(home:
 
 
 def test_nothing_is_asked_of_the_database_when_all_is_well(as_ada: Client, django_assert_num_queries: object) -> None:
-    with django_assert_num_queries(2):  # the session and the member
+    with django_assert_num_queries(1):  # the session, and with it the member
         as_ada.get("/about/")
 
 

@@ -285,9 +285,9 @@ def test_the_pages_cost_the_same(
         actions.open_access(access=access, by=adil, now=now)
         actions.note_view(access=access, fields=["email"], now=now)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         ana_s.get("/me/trust/looks/")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         adil_s.get("/moderation/data-access/")
 
 

@@ -318,7 +318,7 @@ def test_the_page_of_roles_costs_the_same(
         over = offer(person(f"three{number}"), adil)
         actions.end_role(grant=over, by=adil, reason="Enough.", now=now)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get("/moderation/roles/")
 
 
@@ -415,7 +415,7 @@ def test_own_roles_cost_the_same(
     for role in list(Role)[:rows]:
         offer(ana, adil, role)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         page = client.get("/me/roles/").content.decode()
 
     assert page.count("Yes, I take it on") == rows

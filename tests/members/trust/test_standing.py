@@ -287,7 +287,7 @@ def test_where_you_stand_costs_the_same(
             member=newcomer, before="member", after="newcomer", why=Why.TAKEN_BACK, happened_at=now
         )
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         page = client.get("/me/trust/").content.decode()
 
     assert "You have written 5 posts: 0 so far." in page

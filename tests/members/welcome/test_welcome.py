@@ -406,5 +406,5 @@ def test_the_rota_page_costs_the_same_few_queries(
     newcomers(count)
     work(client)
     as_host = sign_in(Client(), host)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         as_host.get("/welcome/newcomers/")
