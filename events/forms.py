@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from commons import clock
 from commons.contributions import SOURCE_MAX_LENGTH
 from commons.subjects import Room
+from commons.widgets import LongSelect
 from events import recurring, wording
 from events.actions import Details, NewPlace
 from events.enums import (
@@ -186,7 +187,10 @@ class EventForm(forms.Form):
         widget=forms.RadioSelect,
     )
     language = forms.ChoiceField(
-        label=_("Language"), choices=[("", _("More than one, or it does not matter")), *LANGUAGES], required=False
+        label=_("Language"),
+        choices=[("", _("More than one, or it does not matter")), *LANGUAGES],
+        required=False,
+        widget=LongSelect,
     )
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid4)
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
@@ -490,7 +494,7 @@ class FilterForm(forms.Form):
         choices=[ANY, (Attendance.IN_PERSON, Attendance.IN_PERSON.label), (Attendance.ONLINE, Attendance.ONLINE.label)],
         required=False,
     )
-    language = forms.ChoiceField(label=_("Language"), choices=[ANY, *LANGUAGES], required=False)
+    language = forms.ChoiceField(label=_("Language"), choices=[ANY, *LANGUAGES], required=False, widget=LongSelect)
     access = forms.ChoiceField(label=_("With"), choices=[ANY, *FACTS_IN_SHORT.items()], required=False)
     place = forms.CharField(label=_("Place or town"), max_length=NAME_MAX_LENGTH, required=False)
     free = forms.BooleanField(label=_("Only where a place is free"), required=False)

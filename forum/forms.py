@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commons import clock
 from commons.contributions import CONTENT_NOTE_MAX_LENGTH, SOURCE_MAX_LENGTH
+from commons.widgets import LongSelect
 from forum import rules
 from forum.actions.posts import Text
 from forum.enums import (
@@ -117,7 +118,10 @@ class PostForm(forms.Form):
         required=False,
     )
     language = forms.ChoiceField(
-        label=_("Language of this post"), choices=[("", _("The language of this place")), *LANGUAGES], required=False
+        label=_("Language of this post"),
+        choices=[("", _("The language of this place")), *LANGUAGES],
+        required=False,
+        widget=LongSelect,
     )
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid4)
 

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from commons.widgets import LongSelect
 from members.models import Member
 from members.people import queries, rules
 from members.people.actions import ProfileFields
@@ -237,7 +238,9 @@ class DirectoryForm(forms.Form):
     skill = _wanted(_("Can share"))
     learn = _wanted(_("Would like to learn"))
     interest = _wanted(_("Is interested in"))
-    language = forms.ChoiceField(label=_("Speaks"), choices=[("", _("Any language")), *LANGUAGES], required=False)
+    language = forms.ChoiceField(
+        label=_("Speaks"), choices=[("", _("Any language")), *LANGUAGES], required=False, widget=LongSelect
+    )
     place = forms.CharField(
         label=_("Place"), required=False, max_length=AREA_MAX_LENGTH, widget=forms.TextInput(attrs={"dir": "auto"})
     )

@@ -216,10 +216,12 @@ def thanks_about(subjects: Collection[str], viewer: Member, *, now: datetime) ->
     Public ones need the yes of whoever was thanked, and are not read where the two want no contact. One query, and
     one more where there are thanks between others.
     """
+    if not subjects:
+        return {}
     mine = Q(giver=viewer) | Q(receiver=viewer)
     given = Thanks.objects.filter(mine | Q(is_public=True, taken_off_at=None), about__in=list(subjects))
     given = given.filter(Q(giver=viewer) | ~_is_apart(), giver__is_active=True).select_related("giver", "receiver")
-    words = list(given.order_by("created_at", "pk")) if subjects else []
+    words = list(given.order_by("created_at", "pk"))
     others = {word.receiver_id for word in words if viewer.pk not in {word.giver_id, word.receiver_id}}
     standing = gate.standing_events(others, (THANKS,), now=now)[THANKS] if others else {}
     uses.note({"thanks": standing}, now=now)
