@@ -10,6 +10,7 @@ from http import HTTPStatus
 from pathlib import Path
 from statistics import median
 
+from bench.look import unique
 from bench.pages import Page, Request
 from bench.site import Target
 
@@ -96,9 +97,9 @@ def run(target: Target, page: Page, *, connections: int, seconds: int, seed: int
 def warm(target: Target, page: Page, *, visits: int) -> None:
     """Let every process and thread answer before anybody looks at the time, and everybody read so many times."""
     with ThreadPoolExecutor(WARM) as asking:
-        for turn in range(max(2 * WARM, visits * len(page.requests))):
+        for turn in range(max(4 * WARM, visits * len(page.requests))):
             request = page.requests[turn % len(page.requests)]
-            asking.submit(target.get, request.path, cookie=request.cookie)
+            asking.submit(target.ask, request.method, request.path, cookie=request.cookie, body=unique(request.body))
 
 
 def beside(
@@ -110,8 +111,7 @@ def beside(
         return run(yardstick, ANSWER, connections=connections, seconds=max(1, seconds // 2)).rate
 
     for target, page in targets:
-        if page.status == HTTPStatus.OK:
-            warm(target, page, visits=target.visits)
+        warm(target, page, visits=target.visits if page.status == HTTPStatus.OK else 0)
         before = look()
         found = run(target, page, connections=connections, seconds=seconds, seed=seed)
         after = look()

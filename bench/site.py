@@ -153,11 +153,17 @@ class Target:
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
         return [self.process.pid, *map(int, children)]
 
-    def get(self, path: str, *, cookie: str = "") -> int:
-        """Ask for a page as a browser does; the status of the answer."""
+    def get(self, path: str) -> int:
+        return self.ask("GET", path)
+
+    def ask(self, method: str, path: str, *, cookie: str = "", body: str = "") -> int:
+        """Ask for a page, or send a form, as a browser does; the status of the answer."""
+        headers = {**HEADERS, **({"Cookie": cookie} if cookie else {})}
+        if body:
+            headers |= {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"https://127.0.0.1:{self.port}"}
         asking = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         with contextlib.closing(asking):
-            asking.request("GET", path, headers={**HEADERS, "Cookie": cookie} if cookie else HEADERS)
+            asking.request(method, path, body=body or None, headers=headers)
             answer = asking.getresponse()
             answer.read()
             return answer.status
