@@ -96,10 +96,16 @@ def run(target: Target, page: Page, *, connections: int, seconds: int, seed: int
 
 def warm(target: Target, page: Page, *, visits: int) -> None:
     """Let every process and thread answer before anybody looks at the time, and everybody read so many times."""
+
+    def ask(turn: int) -> int:
+        request = page.requests[turn % len(page.requests)]
+        return target.ask(request.method, request.path, cookie=request.cookie, body=unique(request.body))
+
     with ThreadPoolExecutor(WARM) as asking:
-        for turn in range(max(4 * WARM, visits * len(page.requests))):
-            request = page.requests[turn % len(page.requests)]
-            asking.submit(target.ask, request.method, request.path, cookie=request.cookie, body=unique(request.body))
+        answers = set(asking.map(ask, range(max(4 * WARM, visits * len(page.requests)))))
+    if answers != {page.status}:
+        msg = f"{page.name} as {page.reader} via {target.via} answers {answers}"
+        raise Failed(msg)
 
 
 def beside(

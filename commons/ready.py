@@ -21,7 +21,7 @@ from django.conf import settings
 from django.contrib.messages import get_messages
 from django.core.cache import cache
 from django.core.handlers.wsgi import WSGIRequest
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import get_language_from_request
@@ -40,7 +40,7 @@ KEPT_FOR_READER = timedelta(minutes=5)
 FRONT = {"public": True, "max_age": 0, "s_maxage": 1, "stale_while_revalidate": 4}
 """The front hands a page out for a second, and for four more while it asks anew; a browser always asks."""
 READER = {"private": True, "no_cache": True}
-TOLD, WANTED, NEAR = "_told", "_wanted_page", "_near_page"
+TOLD, WANTED, NEAR, LOOKED = "_told", "_wanted_page", "_near_page", "commons.looked"
 NOBODY: Who = ()
 NEAR_MOST = 500
 """Pages that a process keeps beside those in the cache, some ten kilobytes each; they are asked about all the same."""
@@ -63,7 +63,7 @@ class Wanted:
     @property
     def key(self) -> str:
         """In the cache, where names are short."""
-        return f"ready:{hashlib.sha256(repr((self.told, self.reader)).encode()).hexdigest()}"
+        return f"made:{hashlib.sha256(repr((self.told, self.reader)).encode()).hexdigest()}"
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,8 @@ def ready_pages(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Call
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             return _asking_along(request, get_response)
         wanted = _for_visitors(request)
-        if ready := _find(wanted):
+        near, look = _looked(request)
+        if ready := _find(wanted, near=near, answer=look):
             return ready.answer(request)
         setattr(request, WANTED, wanted)
         response = get_response(request)
@@ -125,7 +126,7 @@ def at_the_door(application: WSGIApplication) -> WSGIApplication:
     again. Where anything is in the way, Django says what."""
 
     def answer(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        response = _at_hand(WSGIRequest(environ))
+        response = _at_hand(environ)
         if response is None:
             return application(environ, start_response)
         start_response(f"{response.status_code} {response.reason_phrase}", list(response.items()))
@@ -134,19 +135,36 @@ def at_the_door(application: WSGIApplication) -> WSGIApplication:
     return answer
 
 
-def _at_hand(request: HttpRequest) -> HttpResponse | None:
+def _at_hand(environ: dict[str, Any]) -> HttpResponse | None:
+    """The page, if it is near and still true. What the journal said stays in `environ`, and is not asked again."""
+    request = WSGIRequest(environ.copy())  # which writes into what it is given
     if not _may_be_ready(request) or settings.SESSION_COOKIE_NAME in request.COOKIES:
         return None
     wanted = _for_visitors(request)
     near = _near.get(wanted.told)
-    if near is None or near.reader != NOBODY:
+    if near is None:
         return None
     try:
-        return near.answer(request) if _is_true(near, wanted) else None
-    except DatabaseError:
+        look = journal.look(near.subjects, since=near.snapshot)
+    except Error as away:
+        environ[LOOKED] = away
         return None
     finally:
         connection.close_if_unusable_or_obsolete()
+    environ[LOOKED] = near, look
+    return near.answer(request) if _is_true(near, wanted, look) else None
+
+
+def _looked(request: HttpRequest) -> tuple[Ready, Look] | tuple[None, None]:
+    """What the door has found.
+
+    Raises:
+        Error: of the database, which was away.
+    """
+    looked = request.META.get(LOOKED, (None, None))
+    if isinstance(looked, Error):
+        raise looked
+    return looked
 
 
 def _for_visitors(request: HttpRequest) -> Wanted:

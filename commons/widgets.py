@@ -19,8 +19,9 @@ class LongSelect(forms.Select):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        chosen = frozenset(context["widget"]["value"])
-        context["widget"]["options"] = _options(tuple(self.choices), chosen, get_language())
+        choices = tuple(self.choices)
+        chosen = frozenset(context["widget"]["value"]).intersection(str(code) for code, _label in choices)
+        context["widget"]["options"] = _options(choices, chosen, get_language())
         return context
 
 

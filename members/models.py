@@ -70,9 +70,9 @@ class Member(Journalled, AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS = ["email", "display_name"]
 
     has_shown_second_factor = False
+    """Whether the session that this member acts through has; `members.security` says so on each request."""
     besides: dict[str, bool] | None = None
     """What other rooms read along with the session somebody came with; None for whoever came by another way."""
-    """Whether the session that this member acts through has; `members.security` says so on each request."""
 
     class Meta:
         constraints = [

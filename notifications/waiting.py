@@ -1,5 +1,7 @@
 """Whether something waits for a member, for the head of every page: read along with their session, at no query more."""
 
+from django.db import DEFAULT_DB_ALIAS
+
 from commons import journal
 from members.models import Member
 from members.security.sessions import reads_besides
@@ -28,4 +30,5 @@ def settle(member: Member) -> None:
 
 
 def _is_asked(member: Member) -> bool:
-    return Telling.objects.filter(member=member).unread().exists()
+    """Of the database itself: a replica may not have seen what was just read."""
+    return Telling.objects.using(DEFAULT_DB_ALIAS).filter(member=member).unread().exists()

@@ -30,6 +30,7 @@ _besides: dict[str, str] = {}
 def reads_besides(name: str, sql: str) -> None:
     """Have a truth about whoever comes read along with their session, for a higher room; `sql` is over `member`."""
     _besides[name] = sql
+    _with_owner.cache_clear()
 
 
 class SessionStore(DatabaseSessions):
@@ -50,8 +51,7 @@ class SessionStore(DatabaseSessions):
     def _get_session_from_db(self) -> Session | None:
         along = journal.asked_along()
         asked = {"session": self.session_key, "at": timezone.now(), **(along.parameters if along else {})}
-        sql = _with_owner(asks_along=along is not None)
-        row = journal.row(sql, asked) if along else _row(sql, asked)
+        row = journal.row(_with_owner(asks_along=along is not None), asked)
         if row is None:
             self._session_key = None
             return None
@@ -68,12 +68,6 @@ class SessionStore(DatabaseSessions):
 @lru_cache(maxsize=2000)
 def _decoded(session_data: str | bytes) -> dict[str, Any]:
     return super(SessionStore, SessionStore()).decode(session_data)
-
-
-def _row(sql: str, asked: dict[str, Any]) -> Any:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, asked)
-        return cursor.fetchone()
 
 
 def owner_of(session: Any) -> Member | None:

@@ -18,7 +18,7 @@ from forum import actions
 from forum.models import Category, Post, Thread
 from members.models import Member
 from tests.cast import says_no, sign_in
-from tests.forum.test_ready_pages import walk
+from tests.forum.test_ready_pages import tell, walk
 from tests.support.standby import Standby, following
 
 pytestmark = [
@@ -106,6 +106,20 @@ def test_everybody_reads_at_once_what_the_replica_does_not_know_yet(
     assert "I bring bread." in shown.content.decode()
     for browser in (as_ada, other_device, as_cleo, client):
         assert "I bring bread." in get(browser, address)[0]
+
+
+def test_what_is_read_on_a_page_of_the_replica_waits_there_no_more(
+    as_cleo: Client, cleo: Member, behind: Standby, opening: Post, address: str
+) -> None:
+    as_cleo.get(address)
+    tell(cleo, f"forum.post:{opening.pk}", number=1)
+    behind.catch_up()
+    behind.pause()
+
+    page, asked = get(as_cleo, address)
+
+    assert "New for you" not in page
+    assert asked > 3
 
 
 def test_what_happens_elsewhere_leaves_a_page_to_the_replica(

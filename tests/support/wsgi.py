@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 from typing import Any
-
-from django.test import RequestFactory
+from urllib.parse import unquote_to_bytes
+from wsgiref.util import setup_testing_defaults
 
 from commons.config.wsgi import application
 
@@ -15,9 +15,12 @@ class Answer:
     body: bytes
 
 
-def ask(address: str, method: str = "GET", **headers: str) -> Answer:
-    """Headers are written as in Django's META, as `HTTP_COOKIE`."""
-    told: list[Any] = []
-    environ = RequestFactory().generic(method, address, **headers).environ
-    body = b"".join(application(environ, lambda status, named: told.extend([status, dict(named)])))  # type: ignore[arg-type, func-returns-value] # we write nothing
-    return Answer(told[0], told[1], body)
+def ask(address: str, method: str = "GET", **told: str) -> Answer:
+    """What a server tells besides is written as it does, as `HTTP_COOKIE`."""
+    path, _mark, query = address.partition("?")
+    asked = {"REQUEST_METHOD": method, "PATH_INFO": unquote_to_bytes(path).decode("latin-1"), "QUERY_STRING": query}
+    environ: dict[str, Any] = {**asked, "HTTP_HOST": "testserver", **told}
+    setup_testing_defaults(environ)
+    answered: list[Any] = []
+    body = b"".join(application(environ, lambda status, named: answered.extend([status, dict(named)])))  # type: ignore[arg-type, func-returns-value] # we write nothing
+    return Answer(answered[0], answered[1], body)
