@@ -153,9 +153,6 @@ class Target:
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
         return [self.process.pid, *map(int, children)]
 
-    def get(self, path: str) -> int:
-        return self.ask("GET", path)
-
     def ask(self, method: str, path: str, *, cookie: str = "", body: str = "") -> int:
         """Ask for a page, or send a form, as a browser does; the status of the answer."""
         headers = {**HEADERS, **({"Cookie": cookie} if cookie else {})}
@@ -170,7 +167,7 @@ class Target:
 
     def _answers(self, path: str) -> bool:
         try:
-            return self.get(path) == http.HTTPStatus.OK
+            return self.ask("GET", path) == http.HTTPStatus.OK
         except (http.client.HTTPException, OSError):
             return False
 

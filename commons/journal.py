@@ -96,9 +96,8 @@ def reader(member: int) -> str:
 
 def snapshot() -> str:
     """Which transactions have ended. One query."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {NOW}")
-        return cursor.fetchone()[0]
+    [now] = row(f"SELECT {NOW}", {})
+    return now
 
 
 def look(subjects: Iterable[str], *, since: str) -> tuple[str, bool]:

@@ -135,10 +135,12 @@ def at_the_door(application: WSGIApplication) -> WSGIApplication:
     return answer
 
 
-def _at_hand(environ: dict[str, Any]) -> HttpResponse | None:
-    """The page, if it is near and still true. What the journal said stays in `environ`, and is not asked again."""
-    request = WSGIRequest(environ.copy())  # which writes into what it is given
-    if not _may_be_ready(request) or settings.SESSION_COOKIE_NAME in request.COOKIES:
+def _at_hand(asked: dict[str, Any]) -> HttpResponse | None:
+    """The page, if it is near and still true. What the journal said stays in `asked`, WSGI's environ, for Django."""
+    if settings.SESSION_COOKIE_NAME in asked.get("HTTP_COOKIE", ""):  # or in another's name: Django knows which
+        return None
+    request = WSGIRequest(asked.copy())  # which writes into what it is given
+    if not _may_be_ready(request):
         return None
     wanted = _for_visitors(request)
     near = _near.get(wanted.told)
@@ -147,11 +149,11 @@ def _at_hand(environ: dict[str, Any]) -> HttpResponse | None:
     try:
         look = journal.look(near.subjects, since=near.snapshot)
     except Error as away:
-        environ[LOOKED] = away
+        asked[LOOKED] = away
         return None
     finally:
         connection.close_if_unusable_or_obsolete()
-    environ[LOOKED] = near, look
+    asked[LOOKED] = near, look
     return near.answer(request) if _is_true(near, wanted, look) else None
 
 

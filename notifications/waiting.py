@@ -16,17 +16,19 @@ def register() -> None:
 
 
 def something_waits(member: Member) -> bool:
-    """One query, for whoever did not come with a session of their own."""
-    if member.besides is not None:
-        return member.besides[NAME]
-    journal.shows_for_now()
-    return _is_asked(member)
-
-
-def settle(member: Member) -> None:
-    """For the page that comes in the same answer as what was read."""
-    if member.besides is not None:
+    """One query, after something was read in this same answer, and for whoever came without a session of their own."""
+    if member.besides is None:
+        journal.shows_for_now()
+        return _is_asked(member)
+    if NAME not in member.besides:
         member.besides[NAME] = _is_asked(member)
+    return member.besides[NAME]
+
+
+def forget(member: Member) -> None:
+    """What came along with their session is over, as something was read; it is asked again if a page shows it."""
+    if member.besides is not None:
+        member.besides.pop(NAME, None)
 
 
 def _is_asked(member: Member) -> bool:

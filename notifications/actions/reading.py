@@ -15,10 +15,10 @@ def mark_read(*, member: Member, now: datetime, subjects: Iterable[str] = (), bu
     unread = Telling.objects.filter(member=member).unread()
     about = Q(bundle=bundle) if bundle else Q(subject__in=list(subjects))
     if unread.filter(notice__in=Notice.objects.filter(about).values("pk")).update(read_at=now):
-        waiting.settle(member)
+        waiting.forget(member)
 
 
 def mark_all_read(*, member: Member, until: int, now: datetime) -> None:
     """Everything up to the notice that the reader saw last; what came in the meantime stays new."""
     Telling.objects.filter(member=member, notice__lte=until).unread().update(read_at=now)
-    waiting.settle(member)
+    waiting.forget(member)
