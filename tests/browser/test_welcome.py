@@ -98,6 +98,7 @@ def test_without_javascript_and_with_a_rest_in_the_middle(
     open_page: Callable[..., Page], porch: Category, direction: str, screenshot: Callable[[Page, str], None]
 ) -> None:
     def settle(page: Page) -> None:
+        page.wait_for_load_state()
         if direction == "rtl":
             page.evaluate("document.documentElement.dir = 'rtl'")
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, page.url
