@@ -23,15 +23,16 @@ def folded_sql(field: str) -> Func:
     )
 
 
-def words_begin(typed: str, *fields: str) -> CombinedExpression | None:
-    """A condition: each word that was typed begins a word of the fields, which are folded and have an index
-    on just this vector. None if no word was typed."""
-    words = [f"'{word}':*" for word in OPERATORS.split(folded(typed)) if word]
-    if not words:
-        return None
-    vector = SearchVector(*fields, config="simple")
-    asked = SearchQuery(" & ".join(words), search_type="raw", config="simple")
-    return _Matches(vector, "@@", asked, output_field=BooleanField())
+def words_typed(typed: str) -> str:
+    """A tsquery for the words that were typed, whole or begun. Empty if there is none."""
+    return " & ".join(f"'{word}':*" for word in OPERATORS.split(folded(typed)) if word)
+
+
+def words_begin(tsquery: str, *fields: str) -> CombinedExpression:
+    """A condition: each of the `words_typed` begins a word of the fields, which are folded and have an index on just
+    this vector."""
+    asked = SearchQuery(tsquery, search_type="raw", config="simple")
+    return _Matches(SearchVector(*fields, config="simple"), "@@", asked, output_field=BooleanField())
 
 
 class _Matches(CombinedExpression):

@@ -4,6 +4,7 @@ Django writes the SQL of a queryset anew whenever it is asked. With who may see 
 the reader, that takes longer than PostgreSQL needs to answer.
 """
 
+import re
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from copy import copy
 from datetime import UTC, datetime, timedelta
@@ -16,8 +17,20 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import BigIntegerField, BooleanField, F, Func, Q, QuerySet, Value
 from django.db.transaction import TransactionManagementError
+from psycopg.sql import Literal
 
 from commons import journal
+
+
+class Planned(str):
+    """A text that is written into the SQL, so that PostgreSQL plans for this very one, and not for any."""
+
+    __slots__ = ()
+
+    @property
+    def sql(self) -> str:
+        return Literal(str(self)).as_string().replace("%", "%%")
+
 
 NUMBER = 2_100_000_000
 MOMENT = datetime(1, 1, 1, tzinfo=UTC)
@@ -28,6 +41,7 @@ BLANKS: dict[type, Callable[[int], Any]] = {
     datetime: lambda place: MOMENT + timedelta(days=place),
     UUID: lambda place: UUID(int=NUMBER + place),
     tuple: lambda place: [NUMBER + place],
+    Planned: lambda place: Planned(f"blank {place}"),
 }
 """What stands in for a value while the SQL is written. Nobody asks for such a one, and each fits its column, but for
 columns of small numbers: those are given by name."""
@@ -51,9 +65,10 @@ def prepared[**P, Row](build: Callable[P, QuerySet[Any, Row]]) -> "Prepared[P, R
     """Decorates what builds a queryset; a call then gives its rows.
 
     Positional arguments stand apart from the SQL, and may be others at each call: numbers, texts, bytes, moments,
-    people, and tuples of keys, for `is_any_of`. For each kind of people, for what is given by name, which is of few
-    values, and for None, yes, no and a member of an enum, SQL is written once each. So `build` looks at
-    nothing but its arguments, neither at the clock nor at the language; what it tells the journal is told at each call.
+    people, tuples of keys, for `is_any_of`, and what is `Planned`, which is put into it. For each kind of people, for
+    what is given by name, which is of few values, and for None, yes, no and a member of an enum, SQL is written once
+    each. So `build` looks at nothing but its arguments, neither at the clock nor at the language; what it tells the
+    journal is told at each call.
     The tests compare each call with a queryset that is made anew.
     """
     return Prepared(build)
@@ -98,13 +113,14 @@ class Written[Row]:
         self.converters = self.compiler.get_converters([column for column, *_ in self.compiler.select])
         places = {bare(_value(blank)): place for place, blank in enumerate(blanks) if blank is not None}
         self.places = [places.get(bare(parameter)) for parameter in self.parameters]
+        self.planned = {blank.sql: place for place, blank in enumerate(blanks) if isinstance(blank, Planned)}
 
     def rows(self, arguments: Sequence[Any]) -> list[Row]:
         if self.queryset.query.select_for_update and not connections[self.queryset.db].in_atomic_block:
             msg = "rows can be locked in a transaction only"
             raise TransactionManagementError(msg)
         journal.shows(*self.subjects)
-        statement = self.sql, self.filled(arguments)
+        statement = self.sql_for(arguments), self.filled(arguments)
 
         def get_compiler(using: str, **_: Any) -> Any:
             compiler = copy(self.compiler)
@@ -116,6 +132,12 @@ class Written[Row]:
         queryset = self.queryset.all()
         queryset.query.get_compiler = get_compiler  # type: ignore[method-assign,assignment] # of this one only
         return list(queryset)
+
+    def sql_for(self, arguments: Sequence[Any]) -> str:
+        """The SQL, with what is planned of these arguments written into it."""
+        if not self.planned:
+            return self.sql
+        return re.sub("|".join(self.planned), lambda blank: arguments[self.planned[blank[0]]].sql, self.sql)
 
     def filled(self, arguments: Sequence[Any]) -> tuple[Any, ...]:
         """The parameters of the SQL for these arguments."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from heapq import nlargest
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -21,11 +22,12 @@ from django.db.models.expressions import Col, CombinedExpression
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
-from psycopg.sql import Literal
 
 from commons import journal
 from commons.folding import folded
 from commons.markup import plain_text
+from commons.packed import Packed
+from commons.prepared import Planned, prepared
 
 TERM = re.compile(r'(?P<without>-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 LEXEME = re.compile(r"'((?:[^']|'')*)'")
@@ -34,6 +36,7 @@ TERMS_MOST = 16
 STEM_SHORTEST = 4  # letters of a stem that other words may begin with
 PLAIN_LONGEST = 40_000
 SNIPPET_BEFORE, SNIPPET_WORDS = 8, 40
+NO_WORDS = Planned()
 
 CONFIGURATIONS = {
     "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
@@ -68,13 +71,13 @@ class Question:
     words: str = ""
     author: str = ""
     place: str = ""
-    rooms: Sequence[int] = ()
+    rooms: tuple[int, ...] = ()
     thread: int | None = None
     after: datetime | None = None
     before: datetime | None = None
     has: str = ""
-    query: str = ""
-    beginnings: str = ""
+    query: Planned = NO_WORDS
+    beginnings: Planned = NO_WORDS
     marked: Sequence[str] = ()
 
     @property
@@ -84,7 +87,9 @@ class Question:
     @property
     def is_anywhere(self) -> bool:
         """Whether only words were typed, so that people and titles may answer too."""
-        return bool(self.query) and replace(self, words="", rooms=(), query="", beginnings="", marked=()) == Question()
+        return bool(self.query) and self == Question(
+            self.words, rooms=self.rooms, query=self.query, beginnings=self.beginnings, marked=self.marked
+        )
 
 
 class Found(NamedTuple):
@@ -120,11 +125,13 @@ class Room(NamedTuple):
     """One room's part of search.
 
     `fitting(question, reader, now)` are the rows that fit and that the reader may see, in no order, with the moment
-    by which they are listed in the column `at`. `told(keys, question, reader, now)` says of some of them what is found,
-    in any order. `shows` is the journal's subject of whatever it looks at.
+    by which they are listed in the column `at`. `reads` is what is read of those that are found, and
+    `told(rows, question, reader, now)` says what they are, in any order. `shows` is the journal's subject of whatever
+    it looks at.
     """
 
     fitting: Callable[..., QuerySet[Any]]
+    reads: Packed[Any]
     told: Callable[..., Iterable[Found]]
     shows: str
     at: str = "created_at"
@@ -157,29 +164,50 @@ def found(
 ) -> tuple[list[Found], Bound | None]:
     """What all rooms found after a bound, the latest first, and the bound of the next page, if there is one.
 
-    One query for the keys, and one for each room that something was found in.
+    One query over all rooms.
     """
     journal.shows(*(room.shows for room in _rooms.values()))
-    rows = [
-        _keys(name, room.fitting(question, reader=reader, now=now), at=room.at, after=after, size=size + 1)
-        for name, room in sorted(_rooms.items())
-    ]
-    bounds = nlargest(size + 1, (Bound(*row) for row in rows[0].union(*rows[1:], all=True)))
-    shown = bounds[:size]
+    latest = nlargest(size + 1, _latest(question, reader, now, after, size=size + 1), key=itemgetter(0, 1, 2))
+    shown = [Bound(*bound) for *bound, _values in latest[:size]]
     told = {
         (name, one.key): one
-        for name in {bound.room for bound in shown}
-        for one in _rooms[name].told([b.key for b in shown if b.room == name], question, reader=reader, now=now)
+        for name, room in _rooms.items()
+        if (rows := [room.reads.unpacked(values) for _at, found_in, _key, values in latest[:size] if found_in == name])
+        for one in room.told(rows, question, reader=reader, now=now)
     }
     known = [told[bound.room, bound.key] for bound in shown if (bound.room, bound.key) in told]
-    return known, shown[-1] if len(bounds) > size else None
+    return known, shown[-1] if len(latest) > size else None
 
 
-def _keys(name: str, fitting: QuerySet[Any], *, at: str, after: Bound | None, size: int) -> QuerySet[Any]:
-    """The latest rows of a room after a bound, each as the columns of a `Bound`."""
-    rows = fitting.filter(_earlier(_bound_of(name, after), at=at)).order_by(f"-{at}", "-pk")
-    columns = {"found_at": F(at), "found_in": Value(name), "found_key": F("pk")}
-    return rows.annotate(**columns).values_list(*columns)[:size]
+def _latest(question: Question, reader: Any, now: datetime, after: Bound | None, *, size: int) -> Iterable[Any]:
+    """The latest rows of each room after a bound: the columns of a `Bound`, and what is read of the row."""
+    if question.is_anywhere and after is None:
+        return _answers_to_words(question.query, question.rooms, reader, now, size=size)
+    return _answers(question, reader, now, after, size=size)
+
+
+@prepared
+def _answers_to_words(
+    query: Planned, rooms: tuple[int, ...], reader: Any, now: datetime, *, size: int
+) -> QuerySet[Any, Any]:
+    """What most people ask for. To keep the SQL of all that may be asked for would be too much."""
+    return _answers(Question(query=query, rooms=rooms), reader, now, None, size=size)
+
+
+def _answers(question: Question, reader: Any, now: datetime, after: Bound | None, *, size: int) -> QuerySet[Any, Any]:
+    one, *others = (
+        _of_room(name, room, room.fitting(question, reader=reader, now=now), after=after, size=size)
+        for name, room in sorted(_rooms.items())
+    )
+    return one.union(*others, all=True)
+
+
+def _of_room(name: str, room: Room, fitting: QuerySet[Any], *, after: Bound | None, size: int) -> QuerySet[Any, Any]:
+    """Its latest rows after a bound. Nothing is read of the others, however many fit."""
+    earlier = fitting.filter(_earlier(_bound_of(name, after), at=room.at)).order_by(f"-{room.at}", "-pk")
+    columns = {"found_at": F(room.at), "found_in": Value(name), "found_key": F("pk"), "found": room.reads.column()}
+    rows = room.reads.model._default_manager.filter(pk__in=earlier.values("pk")[:size]).order_by()
+    return rows.annotate(**columns).values_list(*columns)
 
 
 def _bound_of(name: str, after: Bound | None) -> tuple[datetime, int] | None:
@@ -226,9 +254,8 @@ def asked(question: Question, *, languages: Iterable[str] = ()) -> Question:
             marked += [lexeme for text in ways.values() for lexeme in LEXEME.findall(text)]
     if not beginnings:
         return question
-    return replace(
-        question, query=" & ".join(every), beginnings=" & ".join(beginnings), marked=tuple(sorted(set(marked)))
-    )
+    query, begins = Planned(" & ".join(every)), Planned(" & ".join(beginnings))
+    return replace(question, query=query, beginnings=begins, marked=tuple(sorted(set(marked))))
 
 
 @lru_cache(maxsize=10_000)
@@ -264,20 +291,18 @@ class Words(Expression):
         return Col(query.get_initial_alias(), column)
 
 
-def matches(tsquery: str, *, column: str = "words") -> Q:
+def matches(tsquery: Planned, *, column: str = "words") -> Q:
     """A condition on a model whose table has such a column."""
     asked_for = _Asked(tsquery, output_field=SearchQueryField())
     return Q(_Matches(Words(column), "@@", asked_for, output_field=BooleanField()))
 
 
 class _Asked(Value):
-    """A tsquery that is written into the SQL, so that PostgreSQL plans for these very words.
-
-    A plan for any words goes through the latest rows until enough of them have it: through all, if none has.
-    """
+    """A tsquery. A plan for any words would go through the latest rows until enough of them have it: through all, if
+    none has."""
 
     def as_sql(self, *_args: Any) -> tuple[str, tuple[()]]:
-        return f"{Literal(self.value).as_string()}::tsquery".replace("%", "%%"), ()
+        return f"{self.value.sql}::tsquery", ()
 
 
 class _Matches(CombinedExpression):
@@ -308,14 +333,19 @@ def snippet(html: str, marked: Sequence[str]) -> SafeString:
 
 
 def nearly(expression: Func | F, typed: str) -> Q:
-    """A condition that a trigram index answers: the folded text, or some words of it, is nearly what was typed."""
-    return _near(expression, "%%", typed) | _near(expression, "%%>", typed)
+    """A condition that a trigram index answers: the folded text, or some words of it, is nearly this folded one."""
+    return _near(expression, "%%", typed) | holds_nearly(expression, typed)
+
+
+def holds_nearly(expression: Func | F, typed: str) -> Q:
+    """The same of some words of the text, not of all of it: far less to look at, where what was typed is short."""
+    return _near(expression, "%%>", typed)
 
 
 def has_nearly(expression: Func | F, typed: str) -> Q:
-    """The same of words of the text, whole or in part, not of all of it: ten times as fast, where texts are long."""
-    return _near(expression, "%%>", typed) | _near(expression, "%%>>", typed)
+    """The same of words of the text, whole or in part: ten times as fast as `nearly`, where texts are long."""
+    return holds_nearly(expression, typed) | _near(expression, "%%>>", typed)
 
 
 def _near(expression: Func | F, operator: str, typed: str) -> Q:
-    return Q(_Matches(expression, operator, Value(folded(typed)), output_field=BooleanField()))
+    return Q(_Matches(expression, operator, Value(typed), output_field=BooleanField()))

@@ -6,7 +6,7 @@ from typing import Self
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, Max, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Least
@@ -190,6 +190,9 @@ class Thread(Journalled):
 
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="threads", db_index=False)
     title = models.CharField(max_length=TITLE_MAX_LENGTH)
+    folded_title = models.GeneratedField(
+        expression=folded_sql("title"), output_field=models.TextField(), db_persist=True
+    )
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="threads")
     unclaimed_author = models.ForeignKey(
         UnclaimedAuthor, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
@@ -243,7 +246,7 @@ class Thread(Journalled):
             ),
             models.Index(fields=["-last_post_at", "-id"], condition=Q(merged_into=None), name="forum_thread_latest"),
             models.Index(fields=["-bumped_at", "-id"], condition=Q(merged_into=None), name="forum_thread_bumped"),
-            GinIndex(OpClass(folded_sql("title"), name="gin_trgm_ops"), name="forum_thread_nearly"),
+            GinIndex(fields=["folded_title"], opclasses=["gin_trgm_ops"], name="forum_thread_nearly"),
             _where_there_is_one("unclaimed_author", name="forum_thread_unclaimed"),
             _where_there_is_one("last_unclaimed_author", name="forum_thread_last_unclaimed"),
             _where_there_is_one("merged_into", name="forum_thread_merged"),

@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import OrderBy, QuerySet
+from django.db.models import F, OrderBy, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from commons.folding import folded, folded_sql
-from commons.prepared import is_any_of, prepared
+from commons.folding import folded
+from commons.packed import Packed
+from commons.prepared import Planned, is_any_of, prepared
 from commons.searching import WORD, Found, Question, Room, Shelf, has_nearly, matches, nearly, snippet
 from forum.models import Category, Post, Reader, Thread
 from forum.visitors import note_words, open_to_all
@@ -49,25 +50,22 @@ def fitting(question: Question, *, reader: Reader, now: datetime) -> QuerySet[Po
     return posts
 
 
-def told(keys: Sequence[int], question: Question, *, reader: Reader, now: datetime) -> list[Found]:
-    """What is found in these posts, of those that the reader may read whole. One query; for visitors two."""
-    found = _told(tuple(keys), tuple(question.rooms), now, is_by_all=isinstance(reader, Member))
-    note_words(reader, (post.author_id for post in found), now=now)
-    return [_found(post, question) for post in found]
+def told(posts: Sequence[Post], question: Question, *, reader: Reader, now: datetime) -> list[Found]:
+    """What is found in these posts. For visitors two queries."""
+    note_words(reader, (post.author_id for post in posts), now=now)
+    return [_found(post, question) for post in posts]
 
 
-@prepared
-def _told(keys: tuple[int, ...], rooms: tuple[int, ...], now: datetime, *, is_by_all: bool) -> QuerySet[Post]:
-    posts = readable(rooms, now, is_by_all=is_by_all).filter(is_any_of("pk", keys)).order_by()
-    return posts.select_related("author", "unclaimed_author", "thread__category").defer("source")
-
-
-ROOM = Room(fitting, told, shows="forum.posts")
+READS = Packed(
+    Post, "html", "parent", "created_at", "author__display_name", "author__is_active",
+    "unclaimed_author__display_name", "thread__title", "thread__category__name",
+)  # fmt: skip
+ROOM = Room(fitting, READS, told, shows="forum.posts")
 
 
 def in_rooms(question: Question, rooms: Sequence[Category]) -> Question:
     """The same question, asked of these categories, of which the reader sees each."""
-    return replace(question, rooms=[room.pk for room in rooms if question.place in {"", room.slug}])
+    return replace(question, rooms=tuple(room.pk for room in rooms if question.place in {"", room.slug}))
 
 
 def readable(rooms: Sequence[int], now: datetime, *, is_by_all: bool) -> QuerySet[Post]:
@@ -85,32 +83,46 @@ def titled_shelf(question: Question, *, reader: Reader, now: datetime) -> Shelf 
     """Threads with these words in their titles; without any, those whose titles are nearly so."""
     if not question.is_anywhere:
         return None
-    titled = _first(_threads(question.rooms, reader, now=now).filter(matches(question.beginnings)), *LATEST)
+    is_by_all = isinstance(reader, Member)
+    titled = _titled(question.beginnings, question.rooms, now, is_by_all=is_by_all)
     label = _("Threads with this title") if titled else _("Did you mean")
     threads = titled or similar(question.words, reader, rooms=question.rooms, now=now)
     note_words(reader, (thread.author_id for thread in threads), now=now)
     return Shelf(label, [_found_thread(thread) for thread in threads])
 
 
-def similar(title: str, reader: Reader, *, rooms: Sequence[int], now: datetime) -> Sequence[Thread]:
+@prepared
+def _titled(beginnings: Planned, rooms: tuple[int, ...], now: datetime, *, is_by_all: bool) -> QuerySet[Thread]:
+    return _first(_threads(rooms, now, is_by_all=is_by_all).filter(matches(beginnings)), *LATEST)
+
+
+def similar(title: str, reader: Reader, *, rooms: tuple[int, ...], now: datetime) -> Sequence[Thread]:
     """Threads in these categories whose titles are nearly what was typed, the nearest first. One query."""
     if len(title.strip()) < TITLE_SHORTEST:
         return []
-    is_nearly = nearly if len(WORD.findall(title)) > 1 else has_nearly  # a whole title is seldom nearly one word
-    near = _threads(rooms, reader, now=now).filter(is_nearly(folded_sql("title"), title))
-    return _first(near, TrigramWordSimilarity(folded(title), folded_sql("title")).desc(), *LATEST)
+    is_one_word = len(WORD.findall(title)) <= 1
+    return _similar(folded(title), rooms, now, is_one_word=is_one_word, is_by_all=isinstance(reader, Member))
 
 
-def _first(threads: QuerySet[Thread], *order: OrderBy | str) -> list[Thread]:
+@prepared
+def _similar(
+    title: str, rooms: tuple[int, ...], now: datetime, *, is_one_word: bool, is_by_all: bool
+) -> QuerySet[Thread]:
+    is_nearly = has_nearly if is_one_word else nearly  # a whole title is seldom nearly one word
+    near = _threads(rooms, now, is_by_all=is_by_all).filter(is_nearly(F("folded_title"), title))
+    return _first(near, TrigramWordSimilarity(title, "folded_title").desc(), *LATEST)
+
+
+def _first(threads: QuerySet[Thread], *order: OrderBy | str) -> QuerySet[Thread]:
     """The few that are shown, of however many, with whose they are: nothing is joined to those that are not."""
     shown = Thread.objects.filter(pk__in=threads.order_by(*order).values("pk")[:TITLES_SHOWN])
-    return list(shown.select_related("category", "author", "unclaimed_author").order_by(*order))
+    return shown.select_related("category", "author", "unclaimed_author").order_by(*order)
 
 
-def _threads(rooms: Sequence[int], reader: Reader, *, now: datetime) -> QuerySet[Thread]:
-    """Threads in these categories, of which the reader sees each; for visitors, by people who said yes to that."""
-    threads = Thread.objects.filter(category__in=rooms, merged_into=None)
-    return threads if isinstance(reader, Member) else threads.filter(open_to_all(now=now))
+def _threads(rooms: tuple[int, ...], now: datetime, *, is_by_all: bool) -> QuerySet[Thread]:
+    """Threads in these categories, of which the reader sees each: by all, or by people who said yes to visitors."""
+    threads = Thread.objects.filter(is_any_of("category", rooms), merged_into=None)
+    return threads if is_by_all else threads.filter(open_to_all(now=now))
 
 
 def _found(post: Post, question: Question) -> Found:

@@ -138,11 +138,11 @@ def _past(reader: Reader, *, now: datetime) -> QuerySet[Occurrence]:
     return shown.filter(event__cancelled_at=None)
 
 
-def _readable(dates: list[int], *, reader: Reader, now: datetime) -> tuple[list[WriteUp], list[Outcome]]:
+def _readable(dates: list[int], *, reader: Reader, now: datetime) -> tuple[Sequence[WriteUp], Sequence[Outcome]]:
     """What was written up and what came of these dates, for this reader, with the threads that they may see."""
-    write_ups = list(WriteUp.objects.filter(occurrence__in=dates).meant_for(reader).select_related("author"))
-    outcomes = list(Outcome.objects.filter(occurrence__in=dates).order_by("told_at", "pk"))
-    write_ups, outcomes = open_to(reader, write_ups, outcomes, now=now)
+    written = WriteUp.objects.filter(occurrence__in=dates).meant_for(reader).select_related("author")
+    told = Outcome.objects.filter(occurrence__in=dates).order_by("told_at", "pk")
+    write_ups, outcomes = open_to(reader, list(written), list(told), now=now)
     keys = {one.thread for one in outcomes if one.thread}
     talks = subjects.talks().among(keys, reader=reader, now=now)
     for one in outcomes:
@@ -151,8 +151,8 @@ def _readable(dates: list[int], *, reader: Reader, now: datetime) -> tuple[list[
 
 
 def open_to(
-    reader: Reader, write_ups: list[WriteUp], outcomes: list[Outcome], *, now: datetime
-) -> tuple[list[WriteUp], list[Outcome]]:
+    reader: Reader, write_ups: Sequence[WriteUp], outcomes: Sequence[Outcome], *, now: datetime
+) -> tuple[Sequence[WriteUp], Sequence[Outcome]]:
     """For visitors only what everybody who wrote in it shows to visitors; whoever has left shows nothing any more."""
     if isinstance(reader, Member) or not (write_ups or outcomes):
         return write_ups, outcomes

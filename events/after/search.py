@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
+from commons.packed import Packed
 from commons.searching import Found, Question, Room, matches, snippet
 from events.after import queries
 from events.after.enums import PUBLIC
@@ -34,18 +36,14 @@ def write_ups(question: Question, *, reader: Reader, now: datetime) -> QuerySet[
     return texts
 
 
-def told_write_ups(keys: Sequence[int], question: Question, *, reader: Reader, now: datetime) -> list[Found]:
-    """What is found in these notes and harvests, of those that the reader may read. One query; for visitors two."""
-    texts = _of_seen(WriteUp.objects.meant_for(reader).filter(pk__in=keys, hidden_at=None), reader)
-    shown, _said = queries.open_to(reader, list(texts.select_related("author", "occurrence__event")), [], now=now)
+def told_write_ups(texts: Sequence[WriteUp], question: Question, *, reader: Reader, now: datetime) -> list[Found]:
+    """What is found in these notes and harvests. For visitors two queries."""
+    shown, _said = queries.open_to(reader, texts, [], now=now)
     return [
         _found(one.occurrence, question, one.html, at=one.created_at, key=one.pk, what=one.get_kind_display(),
                by=one.author if isinstance(reader, Member) else None)
         for one in shown
     ]  # fmt: skip
-
-
-WRITE_UPS = Room(write_ups, told_write_ups, shows=CALENDAR)
 
 
 def outcomes(question: Question, *, reader: Reader, now: datetime) -> QuerySet[Outcome]:
@@ -60,18 +58,14 @@ def outcomes(question: Question, *, reader: Reader, now: datetime) -> QuerySet[O
     return said
 
 
-def told_outcomes(keys: Sequence[int], question: Question, *, reader: Reader, now: datetime) -> list[Found]:
-    """What is found in these, of those that the reader may read. One query; for visitors two."""
-    said = _of_seen(Outcome.objects.filter(pk__in=keys), reader)
-    _texts, shown = queries.open_to(reader, [], list(said.select_related("told_by", "occurrence__event")), now=now)
+def told_outcomes(said: Sequence[Outcome], question: Question, *, reader: Reader, now: datetime) -> list[Found]:
+    """What is found in these. For visitors two queries."""
+    _texts, shown = queries.open_to(reader, [], said, now=now)
     return [
         _found(one.occurrence, question, escape(one.words), at=one.told_at, key=one.pk, what=_("What came of it"),
                by=one.told_by if isinstance(reader, Member) else None)
         for one in shown
     ]  # fmt: skip
-
-
-OUTCOMES = Room(outcomes, told_outcomes, shows=CALENDAR, at="told_at")
 
 
 def _fitting(rows: QuerySet[Any], question: Question, *, reader: Reader, at: str) -> QuerySet[Any]:
@@ -119,3 +113,13 @@ def _found(
         by=by or settings.SITE_NAME,
         snippet=snippet(html, question.marked),
     )
+
+
+DATE = ("occurrence__key", "occurrence__title", "occurrence__event__title")
+WRITE_UP = Packed(
+    WriteUp, "kind", "html", "created_at", "author__display_name", "author__is_active", *DATE,
+    writers=ArraySubquery(_revisions().values("author")),
+)  # fmt: skip
+OUTCOME = Packed(Outcome, "words", "told_at", "told_by__display_name", "told_by__is_active", *DATE)
+WRITE_UPS = Room(write_ups, WRITE_UP, told_write_ups, shows=CALENDAR)
+OUTCOMES = Room(outcomes, OUTCOME, told_outcomes, shows=CALENDAR, at="told_at")

@@ -68,7 +68,7 @@ def new_thread(request: MemberRequest, slug: str) -> HttpResponse:
 def similar(request: MemberRequest) -> HttpResponse:
     """Threads whose titles are nearly the one that is typed, before it becomes one more."""
     typed = request.GET.get("title", "")[:TITLE_MAX_LENGTH].replace("\x00", "")
-    rooms = [room.pk for room in queries.rooms(request.user)]
+    rooms = tuple(room.pk for room in queries.rooms(request.user))
     threads = search.similar(typed, request.user, rooms=rooms, now=clock.now())
     return render(request, "forum/similar.html", {"threads": threads})
 

@@ -4,14 +4,15 @@ Asked at the moment of use: `allows` for one person, `consenting` for many. Ever
 there is a yes that stands. Whoever then uses the data leaves a line with `members.consent.uses`.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import ExpressionWrapper, F, Func, JSONField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
@@ -91,21 +92,48 @@ def standing_events(members: Iterable[int], purposes: Sequence[str], *, now: dat
     One query; none without members.
     """
     members = tuple(sorted(set(members)))
-    journal.shows(*(f"members.member:{member}" for member in members))
-    found: dict[str, dict[int, UUID]] = {purpose: {} for purpose in purposes}
     rows = _standing(members, now, purposes=tuple(purposes)) if members else []
-    for purpose, member, event, until in rows:
-        found[purpose][member] = event
-        journal.shows_until(until, now=now)
-    return found
+    return _by_purpose(rows, members, purposes, now=now)
 
 
 @prepared
 def _standing(members: tuple[int, ...], now: datetime, *, purposes: tuple[str, ...]) -> QuerySet[ConsentState, Any]:
-    standing = ConsentState.objects.filter(
-        is_any_of("member_id", members), purpose_code__in=purposes, scope_id="", is_standing=True, until__gt=now
-    )
+    standing = _yes_that_stands(purposes, now=now).filter(is_any_of("member_id", members))
     return standing.values_list("purpose_code", "member", "event", "until").order_by()
+
+
+def standing_along(purposes: Sequence[str], *, now: datetime) -> ArraySubquery:
+    """To annotate members with what `told_along` reads: what `standing_events` would say of each."""
+    theirs = _yes_that_stands(purposes, now=now).filter(member=OuterRef("pk"))
+    row = Func(*map(F, ("purpose_code", "member", "event", "until")), function="jsonb_build_array")
+    return ArraySubquery(theirs.annotate(row=ExpressionWrapper(row, JSONField())).values("row"))
+
+
+def told_along(
+    rows: Mapping[int, Iterable[Sequence[Any]]], purposes: Sequence[str], *, now: datetime
+) -> dict[str, dict[int, UUID]]:
+    """What came along with each of these members, as `standing_events` says it. No query."""
+    told = [
+        (purpose, member, UUID(event), datetime.fromisoformat(until))
+        for theirs in rows.values()
+        for purpose, member, event, until in theirs
+    ]
+    return _by_purpose(told, rows.keys(), purposes, now=now)
+
+
+def _yes_that_stands(purposes: Sequence[str], *, now: datetime) -> QuerySet[ConsentState]:
+    return ConsentState.objects.filter(purpose_code__in=purposes, scope_id="", is_standing=True, until__gt=now)
+
+
+def _by_purpose(
+    rows: Iterable[Any], members: Iterable[int], purposes: Sequence[str], *, now: datetime
+) -> dict[str, dict[int, UUID]]:
+    journal.shows(*(f"members.member:{member}" for member in members))
+    found: dict[str, dict[int, UUID]] = {purpose: {} for purpose in purposes}
+    for purpose, member, event, until in rows:
+        found[purpose][member] = event
+        journal.shows_until(until, now=now)
+    return found
 
 
 def require_consent(member: Member, purpose: str, *, now: datetime, scope: str = "") -> Answer:

@@ -13,9 +13,10 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from commons import journal, pagination
-from commons.folding import words_begin
+from commons.folding import folded, words_begin, words_typed
 from commons.pagination import PAGE_SIZE, Page
-from commons.searching import nearly
+from commons.prepared import prepared
+from commons.searching import holds_nearly, nearly
 from members.consent import gate, uses
 from members.contact.models import NoContact
 from members.contact.queries import blocked_with
@@ -61,6 +62,9 @@ SINKS = {DETAILS: "details", AREA: "area"}
 """Where a use is noted when a field is shown; a picture notes its own when it is fetched."""
 
 NAMES = ("folded_name", "username")
+NAME_COMPARED_FROM = 6
+"""Letters from which a name as a whole may be nearly what was typed. Of fewer, two trigrams in common are enough for
+PostgreSQL to look at somebody, which one in eight has."""
 
 type Events = Mapping[str, UUID | None]
 
@@ -154,30 +158,43 @@ def shown(person: Member, viewer: Person, now: datetime) -> Shown:
 def directory(
     viewer: Member, filters: Filters, *, now: datetime, after: str = "", before: str = "", size: int = PAGE_SIZE
 ) -> Listing:
-    """One page of the people who are listed and fit, by name. Three queries, and one that notes the uses."""
+    """One page of the people who are listed and fit, by name. Two queries, and one that notes the uses."""
     topics = _suggested_or_asked_for(filters)
     people = _fitting(listed(viewer, now=now), filters, topics=topics, viewer=viewer, now=now)
     bounds = {"after": _decoded(after), "before": _decoded(before)}
-    page = pagination.page(_cards(people, viewer), by=LISTED_BY, size=size, **bounds)
+    page = pagination.page(_listed_cards(people, viewer, now=now), by=LISTED_BY, size=size, **bounds)
     seen = _shown_in_directory(page.rows, viewer, now=now)
     return Listing(page, seen, [topic.name for topic in topics if topic.is_suggested])
 
 
 def named(viewer: Member, typed: str, *, now: datetime, size: int) -> tuple[list[Shown], bool]:
     """The first of those in the directory whose names begin with what was typed, or else those whose names are nearly
-    so; and whether these are of that name. One query, two if there are any, and one for the uses."""
+    so; and whether these are of that name. One query, and one for the uses."""
     journal.shows("members.people", journal.reader(viewer.pk))
-    nearly_so = Q(nearly(F("folded_name"), typed))
-    of_name = words_begin(typed, *NAMES)
-    people = listed(viewer, now=now).filter(nearly_so if of_name is None else nearly_so | Q(of_name))
-    people = people.annotate(is_of_name=Value(value=False) if of_name is None else of_name)
-    found = list(_cards(people, viewer).order_by(F("is_of_name").desc(), *LISTED_BY)[:size])
+    is_short = len(typed.strip()) < NAME_COMPARED_FROM
+    found = _named(folded(typed), words_typed(typed) or None, viewer, now, is_short=is_short, size=size)
     of_that_name = [card for card in found if getattr(card, "is_of_name", False)]
     return _shown_in_directory(of_that_name or found, viewer, now=now), bool(of_that_name)
 
 
+@prepared
+def _named(
+    typed: str, words: str | None, viewer: Member, now: datetime, *, is_short: bool, size: int
+) -> QuerySet[Member]:
+    nearly_so = (holds_nearly if is_short else nearly)(F("folded_name"), typed)
+    of_name = words_begin(words, *NAMES) if words else Value(value=False)
+    people = listed(viewer, now=now).filter(nearly_so | Q(of_name) if words else nearly_so)
+    cards = _listed_cards(people.annotate(is_of_name=of_name), viewer, now=now)
+    return cards.order_by(F("is_of_name").desc(), *LISTED_BY)[:size]
+
+
+def _listed_cards(people: QuerySet[Member], viewer: Member, *, now: datetime) -> QuerySet[Member]:
+    return _cards(people, viewer).annotate(standing_for=gate.standing_along(PURPOSES, now=now))
+
+
 def _shown_in_directory(cards: Sequence[Member], viewer: Member, *, now: datetime) -> list[Shown]:
-    standing = gate.standing_events([card.pk for card in cards], PURPOSES, now=now)
+    along = {card.pk: getattr(card, "standing_for", ()) for card in cards}
+    standing = gate.told_along(along, PURPOSES, now=now)
     events = {card.pk: {purpose: standing[purpose].get(card.pk) for purpose in PURPOSES} for card in cards}
     seen = [_seen(card, bond=_bond(card, viewer, is_listed=True), events=events[card.pk]) for card in cards]
     others = [card for card in seen if card.person != viewer]
@@ -404,16 +421,16 @@ def _fitting(
 ) -> QuerySet[Member]:
     """Those who fit, by what they show to this viewer: nobody is found by what is not for the viewer."""
     keys = {topic.normalised: topic.pk for topic in topics}
-    if (named := words_begin(filters.q, *NAMES)) is not None:
-        people = people.filter(named)
+    if named := words_typed(filters.q):
+        people = people.filter(words_begin(named, *NAMES))
     for name, wanted in filters.topics.items():
         who = MemberTopic.objects.filter(kind=KINDS[name], topic=keys.get(wanted))
         people = people.filter(_AmongThese("pk", ArraySubquery(who.values("member"))), _open(name, viewer, now=now))
     if filters.language:
         who_speak = Profile.objects.filter(languages__contains=[filters.language]).values("member")
         people = people.filter(_AmongThese("pk", ArraySubquery(who_speak)), _open("languages", viewer, now=now))
-    if (near := words_begin(filters.place, "folded_area")) is not None:
-        there = Profile.objects.filter(near).values("member")
+    if near := words_typed(filters.place):
+        there = Profile.objects.filter(words_begin(near, "folded_area")).values("member")
         people = people.filter(_AmongThese("pk", ArraySubquery(there)), _open("area", viewer, now=now))
     return people
 

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet, Value
 from django.db.transaction import TransactionManagementError
 from django.test import Client
 from django.utils.safestring import mark_safe
 
 from commons import clock, journal
-from commons.prepared import is_any_of, prepared
+from commons.prepared import Planned, is_any_of, prepared
 from members.enums import Role, Standing
 from members.models import Member
 from members.rules import Person
@@ -105,6 +105,25 @@ def test_what_may_be_anything_is_refused(ada: Member) -> None:
     for argument in (mark_safe("ada"), 1.5, ["ada"], object()):
         with pytest.raises(TypeError, match="neither a value nor one of few"):
             of(argument)
+
+
+def test_what_is_planned_is_written_into_the_sql(ada: Member, bo: Member) -> None:
+    @prepared
+    def called(name: Planned, other: Planned, key: int) -> QuerySet[Member]:
+        return Member.objects.filter(Q(username=_Written(name)) | Q(username=_Written(other)), pk__gt=key).order_by(
+            "pk"
+        )
+
+    assert called(Planned("ada"), Planned("bo"), 0) == [ada, bo]
+    assert called(Planned("blank 1"), Planned("ada"), 0) == [ada]
+    for wild in ("'", "' OR true OR '", "%s", "%(key)s", "\\", "\\1", "é"):
+        assert called(Planned(wild), Planned(wild), 0) == []
+    assert "= 'ada'" in called.written(Planned(""), Planned(""), 0).sql_for((Planned("ada"), Planned("bo"), 0))
+
+
+class _Written(Value):
+    def as_sql(self, *_args: Any) -> tuple[str, tuple[()]]:
+        return self.value.sql, ()
 
 
 def test_a_number_that_no_key_can_be_finds_nothing_without_a_query(

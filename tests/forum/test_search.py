@@ -204,11 +204,11 @@ def test_the_queries_are_counted(
 ) -> None:
     settings.READY_PAGES = False
     as_cleo.get("/search/?q=sourdough")
-    with django_assert_num_queries(7):  # no title has the word, so that one more asks for nearly such
+    with django_assert_num_queries(6):  # no title has the word, so that one more asks for nearly such
         as_cleo.get("/search/?q=sourdough")
-    with django_assert_num_queries(8):  # words that nobody asked for before
+    with django_assert_num_queries(7):  # words that nobody asked for before
         as_cleo.get("/search/?q=Elodie+sourdough+baking")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get("/search/?q=sourdough")
 
 

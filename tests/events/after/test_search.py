@@ -1,6 +1,7 @@
 """What came of an event is found by its words, by those who may read it and by nobody else."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 from django.test import Client
@@ -12,6 +13,8 @@ from events.after import actions
 from events.after.enums import WriteUpKind
 from events.after.models import Outcome, WriteUp, address
 from events.models import Event, Occurrence
+from forum.actions.posts import Text, start_thread
+from forum.models import Category
 from members.models import Member
 from tests.cast import says_no, says_yes
 from tests.events.conftest import NOW
@@ -51,6 +54,26 @@ def test_members_find_notes_harvests_and_outcomes_with_the_way_to_them(
     assert main(as_cleo, "/search/?q=parsnips+before:2026-01").count(address(occurrence)) == 0
     assert main(as_cleo, "/search/?q=parsnips+after:2026-01").count(address(occurrence)) == 3
     assert main(as_cleo, "/search/?q=parsnips+has:link").count(address(occurrence)) == 0
+
+
+def test_whatever_is_found_takes_no_more_than_eight_queries(
+    as_cleo: Client, ada: Member, been: Been, settings: Any, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    settings.READY_PAGES = False
+    occurrence = been(title="Adas parsnips")
+    write(occurrence, ada, "Adas parsnips.", kind="notes")
+    tell(occurrence, ada, "Adas parsnips")
+    garden = Category.objects.create(slug="garden", name="The garden", visibility="public")
+    start_thread(category=garden, by=ada, title="What grows", text=Text("Adas parsnips."), now=NOW)
+    says_yes(ada, "profile.directory")
+    says_yes(ada, "profile.details")
+
+    as_cleo.get("/search/?q=ready")
+    with django_assert_num_queries(8):  # session, rooms, words, one over all rooms, people and a line for them, titles
+        page = main(as_cleo, "/search/?q=adas")
+
+    assert page.count('class="result"') == 4
+    assert "/people/ada/" in page
 
 
 def test_whoever_wrote_it_before_is_found_too(as_cleo: Client, ada: Member, bo: Member, been: Been) -> None:

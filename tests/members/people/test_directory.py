@@ -138,5 +138,5 @@ def test_the_page_costs_the_same_for_one_and_for_three(
         says(member, "profile.directory", "profile.details", "location.area")
 
     as_ada.get("/")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         as_ada.get("/people/", {"skill": "Sourdough"})
