@@ -1,7 +1,7 @@
 """What happened, written down with the change itself, and told to whoever listens.
 
-`publish` writes a row in the transaction of the change. After commit the relay hands the row's id
-to Celery; `sweep` picks up what was left behind while the broker or the worker was away. Each
+`publish` writes a row in the transaction of the change. After commit the relay knocks at the workers,
+once for all that waits; `sweep` picks up what was left behind while the broker or the worker was away. Each
 subscriber runs in one transaction with the row that says it ran, so its effect happens exactly once.
 """
 
@@ -12,18 +12,23 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import OuterRef, Q, QuerySet
 from kombu.exceptions import OperationalError as BrokerAway
 
 from commons import clock
 from commons.models import Delivery, Event
+from commons.prepared import prepared
 
 log = logging.getLogger(__name__)
 
 type Subscriber = Callable[..., None]
 
 RELAY_REST = 5.0  # seconds without a try after the broker did not answer
+KNOCKED = "outbox:knocked"
+KNOCK_LASTS = 5  # seconds until one knocks again, if no worker has opened
 SWEEP_AFTER = timedelta(seconds=10)
 SWEEP_SIZE = 500
 RETRY_FIRST = timedelta(seconds=10)
@@ -67,11 +72,10 @@ def subscribers_of(name: str) -> dict[str, Subscriber]:
 def deliver(event_id: int, *, now: datetime) -> bool:
     """Tell every subscriber that has not been told yet. False if one failed; it is tried again later."""
     with transaction.atomic():
-        event = Event.objects.select_for_update(skip_locked=True).filter(pk=event_id, handled_at=None).first()
+        event = next(iter(_taken(event_id)), None)
         if event is None:
             return True
-        told = set(Delivery.objects.filter(event=event).values_list("subscriber", flat=True))
-        waiting = {name: run for name, run in subscribers_of(event.name).items() if name not in told}
+        waiting = {name: run for name, run in subscribers_of(event.name).items() if name not in event.told}
         succeeded = [_tell(event, name, run, now=now) for name, run in waiting.items()]
         if all(succeeded):
             event.handled_at = now
@@ -82,9 +86,34 @@ def deliver(event_id: int, *, now: datetime) -> bool:
         return all(succeeded)
 
 
+@prepared
+def _taken(event_id: int) -> QuerySet[Any]:
+    """The event, if it waits and no other worker has taken it, with who was `told` of it."""
+    waiting = Event.objects.select_for_update(skip_locked=True).filter(pk=event_id, handled_at=None).order_by()
+    told = ArraySubquery(Delivery.objects.filter(event=OuterRef("pk")).values("subscriber"))
+    return waiting.annotate(told=told)
+
+
+def deliver_waiting(*, now: datetime) -> int:
+    """Deliver what waits for its first try, oldest first; the number of events looked at.
+
+    Whoever publishes from now on knocks again: the knock is forgotten before one looks.
+    """
+    cache.delete(KNOCKED)
+    looked_at = 0
+    while batch := _deliver_all(Q(try_at=None), now=now):
+        looked_at += batch
+        if batch < SWEEP_SIZE:
+            break
+    return looked_at
+
+
 def sweep(*, now: datetime) -> int:
     """Deliver what the relay could not hand over, oldest first; the number of events looked at."""
-    due = Q(try_at__lte=now) | Q(try_at=None, created_at__lt=now - SWEEP_AFTER)
+    return _deliver_all(Q(try_at__lte=now) | Q(try_at=None, created_at__lt=now - SWEEP_AFTER), now=now)
+
+
+def _deliver_all(due: Q, *, now: datetime) -> int:
     left = list(Event.objects.filter(due, handled_at=None).order_by("pk").values_list("pk", flat=True)[:SWEEP_SIZE])
     for event_id in left:
         deliver(event_id, now=now)
@@ -103,13 +132,16 @@ def _tell(event: Event, name: str, subscriber: Subscriber, *, now: datetime) -> 
 
 
 def _relay(event: Event) -> None:
-    from commons.tasks import deliver_event, deliver_urgent_event
+    from commons.tasks import deliver_events, deliver_urgent_event
 
     global _resting_until  # noqa: PLW0603 (one memory for the whole process is the point)
     if time.monotonic() < _resting_until:
         return
     try:
-        (deliver_urgent_event if event.name in _urgent else deliver_event).delay(event_id=event.pk)
+        if event.name in _urgent:
+            deliver_urgent_event.delay(event_id=event.pk)
+        elif cache.add(KNOCKED, 1, timeout=KNOCK_LASTS):
+            deliver_events.delay()
     except (BrokerAway, OSError) as error:
         _resting_until = time.monotonic() + RELAY_REST
         log.warning("broker away, the sweep will deliver: %s", error)

@@ -5,9 +5,10 @@ from celery import shared_task
 from commons import clock, health, journal, outbox
 
 
-@shared_task(name="commons.deliver_event")
-def deliver_event(*, event_id: int) -> None:
-    outbox.deliver(event_id, now=clock.now())
+@shared_task(name="commons.deliver_events")
+def deliver_events() -> None:
+    """Whatever waits: one message for all of it, however much is written meanwhile."""
+    outbox.deliver_waiting(now=clock.now())
 
 
 @shared_task(name="commons.deliver_urgent_event")

@@ -98,7 +98,7 @@ def post_reply(
         is_closed = thread.is_locked or is_paused(thread, now=now)
         if thread.merged_into_id or (is_closed and not is_moderator_of(by, parent.thread.category)):
             raise Closed(_("This thread was closed while you wrote. Your text is safe in your drafts."))
-        parent = Post.objects.get(pk=parent.pk)
+        [parent] = _as_it_is(parent.pk)
         if parent.thread_id != thread.pk:
             raise Closed(_("What you answer was moved while you wrote. Please send it once more; your text is safe."))
         if not (verdict := _may_say_more(by, parent, thread=thread)):
@@ -222,6 +222,11 @@ def _says_so(source: str, *, since: datetime) -> Q:
 @prepared
 def _locked(thread_id: int) -> QuerySet[Thread]:
     return Thread.objects.select_related("category").select_for_update(of=("self",)).filter(pk=thread_id)
+
+
+@prepared
+def _as_it_is(post_id: int) -> QuerySet[Post]:
+    return Post.objects.filter(pk=post_id)
 
 
 def _may_say_more(by: Member, parent: Post, *, thread: Thread) -> Verdict:

@@ -1,5 +1,5 @@
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import transaction
@@ -80,6 +80,63 @@ def test_the_sweep_leaves_what_the_relay_is_still_about(db: None, listeners: Non
     assert HEARD == [1]
 
 
+def test_one_knock_is_for_all_that_waits(
+    transactional_db: None, listeners: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    knocks: list[None] = []
+    monkeypatch.setattr(outbox, "_resting_until", 0.0)
+    monkeypatch.setattr(tasks.deliver_events, "delay", lambda: knocks.append(None))
+
+    def happen(number: int) -> None:
+        with transaction.atomic():
+            outbox.publish("test.happened", number=number)
+
+    for number in (1, 2, -3, 4):
+        happen(number)
+    assert (len(knocks), HEARD) == (1, [])
+
+    assert outbox.deliver_waiting(now=clock.now()) == 4
+    assert HEARD == [1, 2, -3, 4]
+    assert outbox.deliver_waiting(now=clock.now()) == 0  # what failed waits for its second try
+
+    happen(5)
+    assert len(knocks) == 2
+
+
+def test_more_than_one_batch_is_delivered_at_once(
+    transactional_db: None, listeners: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "SWEEP_SIZE", 2)
+    monkeypatch.setattr(outbox, "_relay", lambda _event: None)
+    with transaction.atomic():
+        for number in range(5):
+            outbox.publish("test.happened", number=number)
+
+    assert outbox.deliver_waiting(now=clock.now()) == 5
+    assert HEARD == [0, 1, 2, 3, 4]
+
+
+def test_what_happens_while_one_delivers_is_knocked_for_again(
+    transactional_db: None, listeners: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    knocks: list[None] = []
+    monkeypatch.setattr(outbox, "_resting_until", 0.0)
+    monkeypatch.setattr(tasks.deliver_events, "delay", lambda: knocks.append(None))
+    deliver = outbox.deliver
+
+    def deliver_and_publish(event_id: int, *, now: datetime) -> bool:
+        with transaction.atomic():
+            outbox.publish("test.happened", number=7)
+        return deliver(event_id, now=now)
+
+    with transaction.atomic():
+        outbox.publish("test.happened", number=1)
+    monkeypatch.setattr(outbox, "deliver", deliver_and_publish)
+    outbox.deliver_waiting(now=clock.now())
+
+    assert (len(knocks), HEARD) == (2, [1])
+
+
 def test_a_lost_broker_costs_the_writer_nothing(
     transactional_db: None, listeners: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -87,7 +144,7 @@ def test_a_lost_broker_costs_the_writer_nothing(
         raise BrokerAway
 
     monkeypatch.setattr(outbox, "_resting_until", 0.0)
-    monkeypatch.setattr(tasks.deliver_event, "delay", away)
+    monkeypatch.setattr(tasks.deliver_events, "delay", away)
 
     with transaction.atomic():
         event = outbox.publish("test.happened", number=1)

@@ -75,7 +75,7 @@ def test_what_is_urgent_is_taken_first(broker: Connection) -> None:
 def test_an_event_of_safety_is_delivered_before_others(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     handed: list[str] = []
     monkeypatch.setattr(outbox, "_resting_until", 0.0)
-    monkeypatch.setattr(tasks.deliver_event, "delay", lambda **_ids: handed.append("in turn"))
+    monkeypatch.setattr(tasks.deliver_events, "delay", lambda: handed.append("in turn"))
     monkeypatch.setattr(tasks.deliver_urgent_event, "delay", lambda **_ids: handed.append("first"))
 
     for name in ("security.session_taken", "forum.post_created"):
