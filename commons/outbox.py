@@ -72,36 +72,42 @@ def subscribers_of(name: str) -> dict[str, Subscriber]:
 def deliver(event_id: int, *, now: datetime) -> bool:
     """Tell every subscriber that has not been told yet. False if one failed; it is tried again later."""
     with transaction.atomic():
-        event = next(iter(_taken(event_id)), None)
+        event = next(iter(_taken(event_id, now)), None)
         if event is None:
             return True
         waiting = {name: run for name, run in subscribers_of(event.name).items() if name not in event.told}
         succeeded = [_tell(event, name, run, now=now) for name, run in waiting.items()]
         if all(succeeded):
             event.handled_at = now
+            event.save(update_fields=["handled_at"])
         else:
-            event.attempts += 1
-            event.try_at = now + min(RETRY_FIRST * 2 ** (event.attempts - 1), RETRY_LONGEST)
-        event.save(update_fields=["handled_at", "attempts", "try_at"])
+            _put_off(event, now=now)
         return all(succeeded)
 
 
 @prepared
-def _taken(event_id: int) -> QuerySet[Any]:
-    """The event, if it waits and no other worker has taken it, with who was `told` of it."""
-    waiting = Event.objects.select_for_update(skip_locked=True).filter(pk=event_id, handled_at=None).order_by()
+def _taken(event_id: int, now: datetime) -> QuerySet[Any]:
+    """The event, if it is due and no other worker has taken it, with who was `told` of it."""
+    due = Q(try_at=None) | Q(try_at__lte=now)
     told = ArraySubquery(Delivery.objects.filter(event=OuterRef("pk")).values("subscriber"))
-    return waiting.annotate(told=told)
+    waiting = Event.objects.select_for_update(skip_locked=True).filter(due, pk=event_id, handled_at=None)
+    return waiting.annotate(told=told).order_by()
 
 
-def deliver_waiting(*, now: datetime) -> int:
+def _put_off(event: Event, *, now: datetime) -> None:
+    event.attempts += 1
+    event.try_at = now + min(RETRY_FIRST * 2 ** (event.attempts - 1), RETRY_LONGEST)
+    event.save(update_fields=["attempts", "try_at"])
+
+
+def deliver_waiting() -> int:
     """Deliver what waits for its first try, oldest first; the number of events looked at.
 
     Whoever publishes from now on knocks again: the knock is forgotten before one looks.
     """
     cache.delete(KNOCKED)
     looked_at = 0
-    while batch := _deliver_all(Q(try_at=None), now=now):
+    while batch := _deliver_all(Q(try_at=None), now=clock.now()):
         looked_at += batch
         if batch < SWEEP_SIZE:
             break
@@ -109,15 +115,27 @@ def deliver_waiting(*, now: datetime) -> int:
 
 
 def sweep(*, now: datetime) -> int:
-    """Deliver what the relay could not hand over, oldest first; the number of events looked at."""
+    """Deliver what nobody has knocked for, and what failed and is due again, oldest first; the number of events
+    looked at."""
     return _deliver_all(Q(try_at__lte=now) | Q(try_at=None, created_at__lt=now - SWEEP_AFTER), now=now)
 
 
 def _deliver_all(due: Q, *, now: datetime) -> int:
     left = list(Event.objects.filter(due, handled_at=None).order_by("pk").values_list("pk", flat=True)[:SWEEP_SIZE])
     for event_id in left:
-        deliver(event_id, now=now)
+        _deliver_or_put_off(event_id, now=now)
     return len(left)
+
+
+def _deliver_or_put_off(event_id: int, *, now: datetime) -> None:
+    """One that fails as a whole, as at its commit, never holds up those behind it."""
+    try:
+        deliver(event_id, now=now)
+    except Exception:
+        log.exception("event %s cannot be delivered", event_id)
+        with transaction.atomic():
+            for event in Event.objects.select_for_update().filter(pk=event_id, handled_at=None).order_by():
+                _put_off(event, now=now)
 
 
 def _tell(event: Event, name: str, subscriber: Subscriber, *, now: datetime) -> bool:
@@ -143,5 +161,6 @@ def _relay(event: Event) -> None:
         elif cache.add(KNOCKED, 1, timeout=KNOCK_LASTS):
             deliver_events.delay()
     except (BrokerAway, OSError) as error:
+        cache.delete(KNOCKED)
         _resting_until = time.monotonic() + RELAY_REST
         log.warning("broker away, the sweep will deliver: %s", error)

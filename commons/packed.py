@@ -1,6 +1,7 @@
 """Rows of several models out of one query: what is read of each comes packed into one column."""
 
 from collections.abc import Mapping
+from itertools import accumulate
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
@@ -13,13 +14,14 @@ class Packed[Row: Model]:
 
     Args:
         model: whose rows they are.
-        fields: names, also such as `thread__title`. Of whatever a row belongs to, the `id` comes along.
+        fields: names, also such as `thread__title`, of what JSON can say: no bytes. Of whatever a row belongs to, the
+            `id` comes along.
         others: subqueries whose values the rows bear as attributes.
     """
 
     def __init__(self, model: type[Row], *fields: str, **others: Subquery) -> None:
         self.model = model
-        ways = {field.rsplit("__", 1)[0] for field in fields if "__" in field}
+        ways = {way for field in fields for way in accumulate(field.split("__")[:-1], "{}__{}".format)}
         self._columns = {name: F(name) for name in ("id", *fields, *(f"{way}__id" for way in ways))} | others
         self._others = others
 

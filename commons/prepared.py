@@ -193,6 +193,9 @@ def _shape(argument: Any) -> Any:
 
 
 def _named(value: Any) -> Any:
+    if isinstance(value, Planned):
+        msg = "what is planned may be anything, so it is given by its place"
+        raise TypeError(msg)
     return value if isinstance(value, str | int | tuple) else _of_few(value)
 
 

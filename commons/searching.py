@@ -164,7 +164,7 @@ def found(
 ) -> tuple[list[Found], Bound | None]:
     """What all rooms found after a bound, the latest first, and the bound of the next page, if there is one.
 
-    One query over all rooms.
+    One query over all rooms, one for a name that is asked for, and for visitors what their `told` says.
     """
     journal.shows(*(room.shows for room in _rooms.values()))
     latest = nlargest(size + 1, _latest(question, reader, now, after, size=size + 1), key=itemgetter(0, 1, 2))

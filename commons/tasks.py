@@ -8,7 +8,7 @@ from commons import clock, health, journal, outbox
 @shared_task(name="commons.deliver_events")
 def deliver_events() -> None:
     """Whatever waits: one message for all of it, however much is written meanwhile."""
-    outbox.deliver_waiting(now=clock.now())
+    outbox.deliver_waiting()
 
 
 @shared_task(name="commons.deliver_urgent_event")

@@ -80,7 +80,8 @@ def readable(rooms: Sequence[int], now: datetime, *, is_by_all: bool) -> QuerySe
 
 
 def titled_shelf(question: Question, *, reader: Reader, now: datetime) -> Shelf | None:
-    """Threads with these words in their titles; without any, those whose titles are nearly so."""
+    """Threads with these words in their titles; without any, those whose titles are nearly so. A query for each; for
+    visitors two more."""
     if not question.is_anywhere:
         return None
     is_by_all = isinstance(reader, Member)

@@ -49,6 +49,12 @@ def test_a_row_is_as_if_it_had_been_read_alone(post: Post, ada: Member, django_a
         assert (row.thread.title, row.thread.category.name) == ("Élodie\t🍐", "“The” \\ table")
 
 
+def test_what_lies_on_the_way_comes_along(post: Post) -> None:
+    row = read(Packed(Post, "thread__category__name"), post.pk)
+
+    assert row.thread.category == post.thread.category
+
+
 def test_what_was_not_read_is_read_anew(post: Post, django_assert_num_queries: Queries) -> None:
     row = read(Packed(Post, "html"), post.pk)
 

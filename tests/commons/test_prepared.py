@@ -118,6 +118,8 @@ def test_what_is_planned_is_written_into_the_sql(ada: Member, bo: Member) -> Non
     assert called(Planned("blank 1"), Planned("ada"), 0) == [ada]
     for wild in ("'", "' OR true OR '", "%s", "%(key)s", "\\", "\\1", "é"):
         assert called(Planned(wild), Planned(wild), 0) == []
+    with pytest.raises(TypeError, match="by its place"):
+        called(name=Planned("ada"), other=Planned("bo"), key=0)
     assert "= 'ada'" in called.written(Planned(""), Planned(""), 0).sql_for((Planned("ada"), Planned("bo"), 0))
 
 
