@@ -18,8 +18,7 @@ from bench.loading import copy
 from bench.people import answers, follows_where_they_write
 from bench.sizes import Size
 from bench.texts import Pool, Text
-from commons import outbox
-from commons.models import Delivery, Event
+from commons.models import Event
 from commons.outbox import KEEP_HANDLED
 from forum import notices, paths
 from forum.enums import Change, Visibility
@@ -37,7 +36,7 @@ FOLLOWERS_EACH = 3
 PINNED = 2
 SPAN = timedelta(days=5 * 365)
 CREATED = "forum.post_created"
-MODELS = (Thread, Post, PostRevision, ThreadChange, Visit, Bookmark, Follow, Notice, Telling, Thanks, Event, Delivery)
+MODELS = (Thread, Post, PostRevision, ThreadChange, Visit, Bookmark, Follow, Notice, Telling, Thanks, Event)
 THIRTIES, LONG, WORST = "Thirty voices", "A long talk", "The worst tree"
 
 
@@ -83,7 +82,6 @@ class Talk:
         self.size, self.pool, self.anchor = size, pool, anchor
         self.weights = shapes.zipf(CATEGORIES)
         self.authors = Random("authors").sample(range(1, size.members + 1), size.members)
-        self.subscribers = list(outbox.subscribers_of(CREATED))
 
     @cached_property
     def special(self) -> Mapping[int, str]:
@@ -134,7 +132,6 @@ class Talk:
         copy(Thanks, self._thanks(chunk))
         copy(Bookmark, self._bookmarks(chunk))
         copy(Event, self._events(chunk))
-        copy(Delivery, self._deliveries(chunk))
         self._load_following(chunk)
 
     def chunk(self, indices: range) -> Chunk:
@@ -303,11 +300,6 @@ class Talk:
             }
             handled_at = post.at + timedelta(seconds=1)
             yield {"id": post.key, "name": CREATED, "payload": payload, "created_at": post.at, "handled_at": handled_at}
-
-    def _deliveries(self, chunk: Chunk) -> Iterator[Row]:
-        for post in self._just_written(chunk):
-            for subscriber in self.subscribers:
-                yield {"event_id": post.key, "subscriber": subscriber, "delivered_at": post.at + timedelta(seconds=1)}
 
     def _just_written(self, chunk: Chunk) -> Iterator[Written]:
         return (post for post in chunk.by_time if post.at > self.anchor - KEEP_HANDLED)

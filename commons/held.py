@@ -119,7 +119,7 @@ declare(
     ),
 )
 
-tells_of_nobody("commons.Delivery", reason="which part of the site has heard an event")
+tells_of_nobody("commons.Delivery", reason="which parts of the site have heard an event that another failed on")
 tells_of_nobody("commons.Change", reason="which rows were written within a day, by their keys")
 tells_of_nobody("commons.Heartbeat", reason="when the worker last lived")
 tells_of_nobody(

@@ -26,7 +26,7 @@ class Event(models.Model):
 
 
 class Delivery(models.Model):
-    """One subscriber has heard one event. The database lets it be said once."""
+    """One subscriber has heard an event that another one has failed on. The database lets it be said once."""
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="deliveries", db_index=False)
     subscriber = models.CharField(max_length=200)

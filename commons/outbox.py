@@ -1,8 +1,9 @@
 """What happened, written down with the change itself, and told to whoever listens.
 
 `publish` writes a row in the transaction of the change. After commit the relay knocks at the workers,
-once for all that waits; `sweep` picks up what was left behind while the broker or the worker was away. Each
-subscriber runs in one transaction with the row that says it ran, so its effect happens exactly once.
+once for all that waits; `sweep` picks up what was left behind while the broker or the worker was away. The
+subscribers of an event run in one transaction with what says that they ran: the event is handled, or, where one of them
+failed, a `Delivery` for each of the others. So the effect of each happens exactly once.
 """
 
 import logging
@@ -20,7 +21,7 @@ from kombu.exceptions import OperationalError as BrokerAway
 
 from commons import clock
 from commons.models import Delivery, Event
-from commons.prepared import prepared
+from commons.prepared import Change, prepared, prepared_change
 
 log = logging.getLogger(__name__)
 
@@ -76,22 +77,27 @@ def deliver(event_id: int, *, now: datetime) -> bool:
         if event is None:
             return True
         waiting = {name: run for name, run in subscribers_of(event.name).items() if name not in event.told}
-        succeeded = [_tell(event, name, run, now=now) for name, run in waiting.items()]
-        if all(succeeded):
-            event.handled_at = now
-            event.save(update_fields=["handled_at"])
+        told = [name for name, run in waiting.items() if _tell(event, name, run)]
+        if is_handled := len(told) == len(waiting):
+            _handled(event.pk, now)
         else:
+            Delivery.objects.bulk_create(Delivery(event=event, subscriber=name, delivered_at=now) for name in told)
             _put_off(event, now=now)
-        return all(succeeded)
+        return is_handled
 
 
 @prepared
 def _taken(event_id: int, now: datetime) -> QuerySet[Any]:
-    """The event, if it is due and no other worker has taken it, with who was `told` of it."""
+    """The event, if it is due and no other worker has taken it, with who was `told` of it when another failed."""
     due = Q(try_at=None) | Q(try_at__lte=now)
     told = ArraySubquery(Delivery.objects.filter(event=OuterRef("pk")).values("subscriber"))
     waiting = Event.objects.select_for_update(skip_locked=True).filter(due, pk=event_id, handled_at=None)
     return waiting.annotate(told=told).order_by()
+
+
+@prepared_change
+def _handled(event_id: int, now: datetime) -> Change:
+    return Event.objects.filter(pk=event_id), {"handled_at": now}
 
 
 def _put_off(event: Event, *, now: datetime) -> None:
@@ -138,10 +144,9 @@ def _deliver_or_put_off(event_id: int, *, now: datetime) -> None:
                 _put_off(event, now=now)
 
 
-def _tell(event: Event, name: str, subscriber: Subscriber, *, now: datetime) -> bool:
+def _tell(event: Event, name: str, subscriber: Subscriber) -> bool:
     try:
         with transaction.atomic():
-            Delivery.objects.create(event=event, subscriber=name, delivered_at=now)
             subscriber(**event.payload)
     except Exception:
         log.exception("%s failed on %s %s", name, event.name, event.pk)

@@ -1,4 +1,4 @@
-"""Querysets whose SQL is written once (ADR 43).
+"""Querysets and changes whose SQL is written once (ADR 43).
 
 Django writes the SQL of a queryset anew whenever it is asked. With who may see it, who it is by and what is added for
 the reader, that takes longer than PostgreSQL needs to answer.
@@ -10,13 +10,15 @@ from copy import copy
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from functools import update_wrapper
-from typing import Any, Protocol, TypeGuard
+from typing import Any, Protocol, TypeGuard, cast
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import BigIntegerField, BooleanField, F, Func, Q, QuerySet, Value
-from django.db.transaction import TransactionManagementError
+from django.db import DEFAULT_DB_ALIAS, connections, router
+from django.db.models import BigIntegerField, BooleanField, F, Func, Model, Q, QuerySet, Value
+from django.db.models.sql.compiler import SQLCompiler
+from django.db.models.sql.subqueries import UpdateQuery
+from django.db.transaction import TransactionManagementError, mark_for_rollback_on_error
 from psycopg.sql import Literal
 
 from commons import journal
@@ -45,6 +47,9 @@ BLANKS: dict[type, Callable[[int], Any]] = {
 }
 """What stands in for a value while the SQL is written. Nobody asks for such a one, and each fits its column, but for
 columns of small numbers: those are given by name."""
+type Change = tuple[QuerySet[Any], Mapping[str, Any]]
+"""Which rows, and their values after it."""
+
 KEY_MOST = 2**63 - 1
 NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -74,64 +79,84 @@ def prepared[**P, Row](build: Callable[P, QuerySet[Any, Row]]) -> "Prepared[P, R
     return Prepared(build)
 
 
-class Prepared[**P, Row]:
-    """What `prepared` makes of a function."""
+def prepared_change[**P](build: Callable[P, Change]) -> "PreparedChange[P]":
+    """Decorates what says which rows change, and to what; a call then changes them, as `QuerySet.update` does, and
+    gives their number. Arguments are as those of `prepared`."""
+    return PreparedChange(build)
 
-    def __init__(self, build: Callable[P, QuerySet[Any, Row]]) -> None:
+
+class ByShape[**P, Built, Kept]:
+    """What is kept of a function, for each shape of its arguments."""
+
+    def __init__(self, build: Callable[P, Built]) -> None:
         self.build = build
-        self._written: dict[Hashable, Written[Row]] = {}
-        update_wrapper(self, build)
+        self._written: dict[Hashable, Kept] = {}
+        update_wrapper(self, build)  # type: ignore[arg-type] # each kind of it is called in a way of its own
+
+    def written(self, *args: P.args, **kwargs: P.kwargs) -> Kept:
+        shape = (*map(_shape, args), *((name, _named(value)) for name, value in kwargs.items()))
+        if shape not in self._written:
+            blanks = [_blank(place, argument) for place, argument in enumerate(args)]
+            self._written[shape] = self._write(blanks, kwargs)
+        return self._written[shape]
+
+    def compiler(self, built: Built) -> SQLCompiler:
+        """Whoever writes the SQL of what the function gave."""
+        raise NotImplementedError
+
+    def _write(self, blanks: Any, kwargs: Any) -> Kept:
+        raise NotImplementedError
+
+
+class Prepared[**P, Row](ByShape[P, QuerySet[Any, Row], "WrittenRows[Row]"]):
+    """What `prepared` makes of a function."""
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> list[Row]:
         if any(type(argument) is int and abs(argument) > KEY_MOST for argument in args):
             return list(self.build(*args, **kwargs))  # Django knows that there is none
         return self.written(*args, **kwargs).rows(args)
 
-    def written(self, *args: P.args, **kwargs: P.kwargs) -> "Written[Row]":
-        shape = (*map(_shape, args), *((name, _named(value)) for name, value in kwargs.items()))
-        if shape not in self._written:
-            self._written[shape] = self._write(args, kwargs)
-        return self._written[shape]
+    def compiler(self, built: QuerySet[Any, Row]) -> SQLCompiler:
+        return built.query.get_compiler(DEFAULT_DB_ALIAS)
 
-    def _write(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> "Written[Row]":
-        blanks: Any = [_blank(place, argument) for place, argument in enumerate(args)]
+    def _write(self, blanks: Any, kwargs: Any) -> "WrittenRows[Row]":
         with journal.showing(snapshot="", until=NEVER) as shown:
-            written = Written(self.build(*blanks, **kwargs), blanks, shown.subjects)
+            queryset = self.build(*blanks, **kwargs)
+            written = WrittenRows(queryset, self.compiler(queryset), blanks, shown.subjects)
         if shown.is_for_now or shown.until != NEVER:
             msg = "of what the journal is told, subjects alone are told again at each call"
             raise TypeError(msg)
         return written
 
 
-class Written[Row]:
-    """A queryset with its SQL, to be asked with other values."""
+class PreparedChange[**P](ByShape[P, Change, "WrittenChange"]):
+    """What `prepared_change` makes of a function."""
 
-    def __init__(self, queryset: QuerySet[Any, Row], blanks: Sequence[Any], subjects: Collection[str]) -> None:
-        self.queryset, self.subjects = queryset, subjects
-        self.compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
-        self.sql, self.parameters = self.compiler.as_sql()
-        self.converters = self.compiler.get_converters([column for column, *_ in self.compiler.select])
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> int:
+        return self.written(*args, **kwargs).change(args)
+
+    def compiler(self, built: Change) -> SQLCompiler:
+        rows, values = built
+        query = cast("UpdateQuery", rows.query.chain(UpdateQuery))
+        query.add_update_values(dict(values))
+        return query.get_compiler(DEFAULT_DB_ALIAS)
+
+    def _write(self, blanks: Any, kwargs: Any) -> "WrittenChange":
+        built = self.build(*blanks, **kwargs)
+        return WrittenChange(built[0].model, self.compiler(built), blanks)
+
+
+class Written:
+    """SQL, to be sent with other values."""
+
+    subjects: Collection[str] = frozenset()
+
+    def __init__(self, compiler: SQLCompiler, blanks: Sequence[Any]) -> None:
+        self.compiler = compiler
+        self.sql, self.parameters = compiler.as_sql()
         places = {bare(_value(blank)): place for place, blank in enumerate(blanks) if blank is not None}
         self.places = [places.get(bare(parameter)) for parameter in self.parameters]
         self.planned = {blank.sql: place for place, blank in enumerate(blanks) if isinstance(blank, Planned)}
-
-    def rows(self, arguments: Sequence[Any]) -> list[Row]:
-        if self.queryset.query.select_for_update and not connections[self.queryset.db].in_atomic_block:
-            msg = "rows can be locked in a transaction only"
-            raise TransactionManagementError(msg)
-        journal.shows(*self.subjects)
-        statement = self.sql_for(arguments), self.filled(arguments)
-
-        def get_compiler(using: str, **_: Any) -> Any:
-            compiler = copy(self.compiler)
-            compiler.using, compiler.connection = using, connections[using]
-            compiler.as_sql = lambda *_, **__: statement
-            compiler.get_converters = lambda _: self.converters
-            return compiler
-
-        queryset = self.queryset.all()
-        queryset.query.get_compiler = get_compiler  # type: ignore[method-assign,assignment] # of this one only
-        return list(queryset)
 
     def sql_for(self, arguments: Sequence[Any]) -> str:
         """The SQL, with what is planned of these arguments written into it."""
@@ -145,6 +170,49 @@ class Written[Row]:
             parameter if place is None else _like(parameter, _value(arguments[place]))
             for parameter, place in zip(self.parameters, self.places, strict=True)
         )
+
+
+class WrittenChange(Written):
+    """A change of rows with its SQL."""
+
+    def __init__(self, model: type[Model], compiler: SQLCompiler, blanks: Sequence[Any]) -> None:
+        super().__init__(compiler, blanks)
+        self.model = model
+
+    def change(self, arguments: Sequence[Any]) -> int:
+        using = router.db_for_write(self.model)
+        with mark_for_rollback_on_error(using), connections[using].cursor() as cursor:
+            cursor.execute(self.sql_for(arguments), self.filled(arguments))
+            return cursor.rowcount
+
+
+class WrittenRows[Row](Written):
+    """A queryset with its SQL."""
+
+    def __init__(
+        self, queryset: QuerySet[Any, Row], compiler: SQLCompiler, blanks: Sequence[Any], subjects: Collection[str]
+    ) -> None:
+        super().__init__(compiler, blanks)
+        self.queryset, self.subjects = queryset, subjects
+        self.converters = compiler.get_converters([column for column, *_ in compiler.select])
+
+    def rows(self, arguments: Sequence[Any]) -> list[Row]:
+        if self.queryset.query.select_for_update and not connections[self.queryset.db].in_atomic_block:
+            msg = "rows can be locked in a transaction only"
+            raise TransactionManagementError(msg)
+        journal.shows(*self.subjects)
+        statement = self.sql_for(arguments), self.filled(arguments)
+
+        def get_compiler(using: str, **_: Any) -> Any:
+            compiler: Any = copy(self.compiler)
+            compiler.using, compiler.connection = using, connections[using]
+            compiler.as_sql = lambda *_, **__: statement
+            compiler.get_converters = lambda _: self.converters
+            return compiler
+
+        queryset = self.queryset.all()
+        queryset.query.get_compiler = get_compiler  # type: ignore[method-assign,assignment] # of this one only
+        return list(queryset)
 
 
 def is_any_of(field: str, keys: Sequence[int]) -> Q:

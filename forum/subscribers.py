@@ -1,11 +1,14 @@
 """What the forum does when something has happened: outside the request, exactly once."""
 
-from django.db.models import F
+from datetime import datetime
+
+from django.db.models import F, QuerySet
 from django.db.models.functions import Greatest
 
 from commons import clock, markup
 from commons.naming import people_named
 from commons.outbox import subscribes
+from commons.prepared import Change, prepared, prepared_change
 from forum import actions, notices
 from forum.models import Category, Mention, Post
 from members.consent import uses
@@ -16,14 +19,15 @@ from notifications.kinds import place
 
 
 @subscribes("forum.post_created")
-def count_post(*, post: int, category: int, is_opening: bool, **_payload: object) -> None:
+def count_post(*, category: int, written_at: str, is_opening: bool, **_payload: object) -> None:
     """The category's counters. They follow the thread's own, so that a busy category has no hot row."""
-    written_at = Post.objects.filter(pk=post).values_list("created_at", flat=True).first()
-    Category.objects.filter(pk=category).update(
-        post_count=F("post_count") + 1,
-        thread_count=F("thread_count") + int(is_opening),
-        last_post_at=Greatest("last_post_at", written_at),
-    )
+    _count(category, int(is_opening), datetime.fromisoformat(written_at))
+
+
+@prepared_change
+def _count(category: int, threads: int, written_at: datetime) -> Change:
+    counted = {"post_count": F("post_count") + 1, "thread_count": F("thread_count") + threads}
+    return Category.objects.filter(pk=category), {**counted, "last_post_at": Greatest("last_post_at", written_at)}
 
 
 @subscribes("forum.posts_moved")
@@ -46,7 +50,7 @@ def note_new_mentions(*, post: int) -> None:
 @subscribes("forum.post_created")
 def tell_of_post(*, post: int, **_payload: object) -> None:
     """Those whom it answers or mentions, and those who follow its place."""
-    found = Post.objects.filter(pk=post, author__isnull=False).select_related("thread", "parent").first()
+    found = next(iter(_with_its_place(post)), None)
     if found is None or found.author_id is None:
         return
     mentioned = people_named(markup.mentioned(found.source), author=found.author_id).values()
@@ -64,6 +68,11 @@ def tell_of_post(*, post: int, **_payload: object) -> None:
     )
     notifications.announce(news, now=now)
     notifications.follow_by_taking_part(member=found.author_id, place=thread, now=now)
+
+
+@prepared
+def _with_its_place(post_id: int) -> QuerySet[Post]:
+    return Post.objects.filter(pk=post_id).select_related("thread", "parent")
 
 
 @subscribes("forum.posts_deleted")
@@ -85,7 +94,7 @@ def forget_mentions(*, member: int, purpose: str, state: str, **_payload: object
 
 
 def _note_mentions(post_id: int) -> None:
-    post = Post.objects.filter(pk=post_id).first()
+    post = next(iter(_with_its_place(post_id)), None)
     if post is None:
         return
     people = people_named(markup.mentioned(post.source), author=post.author_id).values()

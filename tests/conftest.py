@@ -14,7 +14,7 @@ import brotli
 import hypothesis
 import pytest
 from django.core.cache import caches
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import connection
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.test import Client, TransactionTestCase
@@ -22,7 +22,7 @@ from pytest_django import DjangoDbBlocker
 
 from commons import clock, journal, ready
 from commons.config import services
-from commons.prepared import Prepared, Written, bare
+from commons.prepared import ByShape, Written, bare
 from tests.cast import *  # noqa: F403 (the fixtures of the cast)
 from tests.support import database
 from tests.support.html import check_page
@@ -110,17 +110,17 @@ def _work_after_commit() -> None:
 @pytest.fixture(autouse=True)
 def _true_sql(monkeypatch: pytest.MonkeyPatch) -> None:
     """SQL that was written once is what would be written now, for these arguments."""
-    written = Prepared.written
+    written = ByShape.written
 
-    def compared(self: Prepared[..., Any], *args: Any, **kwargs: Any) -> Written[Any]:
+    def compared(self: ByShape[..., Any, Any], *args: Any, **kwargs: Any) -> Written:
         kept = written(self, *args, **kwargs)
         with journal.showing(snapshot="", until=clock.now()) as shown:
-            sql, parameters = self.build(*args, **kwargs).query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+            sql, parameters = self.compiler(self.build(*args, **kwargs)).as_sql()
         assert (kept.sql_for(args), [*map(bare, kept.filled(args))]) == (sql, [*map(bare, parameters)])
         assert kept.subjects == shown.subjects
         return kept
 
-    monkeypatch.setattr(Prepared, "written", compared)
+    monkeypatch.setattr(ByShape, "written", compared)
 
 
 @pytest.fixture(autouse=True)

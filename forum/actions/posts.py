@@ -12,7 +12,7 @@ from commons import ratelimit
 from commons.access import Allowed, Verdict
 from commons.contributions import rendered
 from commons.outbox import publish
-from commons.prepared import prepared
+from commons.prepared import Change, prepared, prepared_change
 from forum import paths, queries
 from forum.actions.bumping import hold
 from forum.actions.files import NO_FILES, Files, forget_files_of, put_into_post
@@ -109,7 +109,7 @@ def post_reply(
         hold(thread, stood_at=before, now=now)
         if text.heard:
             Restatement.objects.create(post=post, heard=text.heard)
-        Post.objects.filter(pk=parent.pk).update(reply_count=F("reply_count") + 1)
+        _count_reply(parent.pk)
         _finish_draft(post, place=f"reply:{parent.pk}", by=by, files=files, now=now)
         read_own(member=by, thread=thread)
         return post
@@ -229,6 +229,18 @@ def _as_it_is(post_id: int) -> QuerySet[Post]:
     return Post.objects.filter(pk=post_id)
 
 
+@prepared_change
+def _count_reply(parent_id: int) -> Change:
+    return Post.objects.filter(pk=parent_id), {"reply_count": F("reply_count") + 1}
+
+
+@prepared_change
+def _note_last(thread_id: int, number: int, written_at: datetime, by: Member) -> Change:
+    """The thread has one post more, its last."""
+    last = {"last_number": number, "last_post_at": written_at, "last_author": by, "last_unclaimed_author": None}
+    return Thread.objects.filter(pk=thread_id), {**last, "post_count": F("post_count") + 1}
+
+
 def _may_say_more(by: Member, parent: Post, *, thread: Thread) -> Verdict:
     """The rule on replies in a row; two queries, for newcomers only."""
     if not by.is_newcomer:
@@ -271,10 +283,10 @@ def _add(
         submission=submission,
         created_at=now,
     )
+    _note_last(thread.pk, number, now, by)
     thread.last_number = number
     thread.post_count += 1
     thread.last_post_at, thread.last_author, thread.last_unclaimed_author = now, by, None
-    thread.save(update_fields=["last_number", "post_count", "last_post_at", "last_author", "last_unclaimed_author"])
     publish(
         "forum.post_created",
         post=post.pk,

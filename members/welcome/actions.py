@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 
 from commons import ratelimit
+from commons.prepared import Change, prepared_change
 from members.consent import actions as consent
 from members.consent import uses
 from members.models import Member
@@ -109,7 +110,12 @@ def note_hello(*, member: Member, thread: int, address: str, now: datetime) -> N
 @transaction.atomic
 def note_answer(*, thread: int, by: int, now: datetime) -> None:
     """Somebody else answered a hello: the first answer counts."""
-    Hello.objects.filter(thread=thread, answered_at=None).exclude(member=by).update(answered_at=now)
+    _answer(thread, by, now)
+
+
+@prepared_change
+def _answer(thread: int, by: int, now: datetime) -> Change:
+    return Hello.objects.filter(thread=thread, answered_at=None).exclude(member=by), {"answered_at": now}
 
 
 def pair(*, newcomer: Member, now: datetime) -> Pairing | None:

@@ -7,14 +7,15 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Concat
 from django.db.transaction import TransactionManagementError
 from django.test import Client
 from django.utils.safestring import mark_safe
 
 from commons import clock, journal
-from commons.prepared import Planned, is_any_of, prepared
+from commons.prepared import Change, Planned, is_any_of, prepared, prepared_change
 from members.enums import Role, Standing
 from members.models import Member
 from members.rules import Person
@@ -43,6 +44,36 @@ def test_the_sql_is_written_once_for_all_values(ada: Member, bo: Member, django_
 
     assert named(bo.pk, "bo", since, is_active=False) == []
     assert len(built) == 5  # another shape: for itself, and for the comparison
+
+
+def test_a_change_is_written_once_for_all_values(ada: Member, bo: Member, django_assert_num_queries: Queries) -> None:
+    @prepared_change
+    def greeted(who: Member, name: str, at: datetime) -> Change:
+        names = {"display_name": Concat(Value(name), "display_name"), "last_login": at}
+        return Member.objects.filter(pk=who.pk), names
+
+    now, named = clock.now(), bo.display_name
+    assert greeted.written(ada, "Dr ", now) is greeted.written(bo, "100% ", now)
+    with django_assert_num_queries(2):
+        assert greeted(bo, "100% ", now) == 1
+        assert greeted(Member.of_kind(bo.kind, 0), "Dr ", now) == 0
+    bo.refresh_from_db()
+    ada.refresh_from_db()
+    assert (bo.display_name, bo.last_login) == (f"100% {named}", now)
+    assert ada.last_login != now
+
+
+def test_a_change_that_fails_lets_nothing_around_it_be_stored(ada: Member, bo: Member) -> None:
+    @prepared_change
+    def rename(who: Member, name: str) -> Change:
+        return Member.objects.filter(pk=who.pk), {"username": name}
+
+    with transaction.atomic():
+        with pytest.raises(IntegrityError):
+            rename(bo, "ada")
+        assert transaction.get_rollback()
+
+    assert Member.objects.filter(username="bo").exists()
 
 
 def test_any_number_of_keys_is_one_shape(ada: Member, bo: Member) -> None:

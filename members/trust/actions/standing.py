@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from commons import ratelimit
+from commons.prepared import prepared
 from members.enums import Standing
 from members.models import Member
 from members.trust import queries, rules
@@ -17,7 +18,7 @@ from members.trust.models import Participation, Removal, StandingChange, Vouch
 @transaction.atomic
 def note_post(*, author: int, written_at: datetime, now: datetime) -> None:
     """Count a newcomer's post for its day; who has done enough becomes a member at once. Nothing for others."""
-    member = Member.objects.filter(pk=author, standing=Standing.NEWCOMER).first()
+    member = next(iter(_newcomer(author)), None)
     if member is None:
         return
     day, _is_new = Participation.objects.get_or_create(member=member, day=written_at.date())
@@ -25,9 +26,14 @@ def note_post(*, author: int, written_at: datetime, now: datetime) -> None:
     consider(member=member, now=now)
 
 
+@prepared
+def _newcomer(member: int) -> QuerySet[Member]:
+    return Member.objects.filter(pk=member, standing=Standing.NEWCOMER)
+
+
 def note_removal(*, author: int, post: int, now: datetime) -> None:
     """Remember for 14 days that a moderator took a newcomer's post away."""
-    if Member.objects.filter(pk=author, standing=Standing.NEWCOMER).exists():
+    if _newcomer(author):
         Removal.objects.get_or_create(post=post, defaults={"member_id": author, "removed_at": now})
 
 
