@@ -37,7 +37,7 @@ pytestmark = [
     pytest.mark.slow,  # collects the static files and starts granian
 ]
 
-POSTS, LOOKS, TIMED_LOOKS = 30, 2, 3
+POSTS, LOOKS, TIMED_LOOKS = 30, 2, 7
 ON_A_PHONE = 24.0
 """Milliseconds that `YARDSTICK` takes on a processor of a quarter of the speed of ours in a quiet minute (6 ms)."""
 
@@ -76,7 +76,7 @@ class Budget:
     first: int
     after: int
     requests: int
-    task: int = 100
+    task: int = 60
 
 
 VISITOR: Mapping[str, Budget] = {
@@ -85,7 +85,7 @@ VISITOR: Mapping[str, Budget] = {
     "category": Budget(36, 6, 7),
     "thread": Budget(50, 11, 8),
     "agenda": Budget(40, 7, 8),
-    "month": Budget(42, 8, 10, task=160),
+    "month": Budget(42, 8, 10),
     "sign-up": Budget(35, 5, 7),
     "person": Budget(36, 5, 7),
     "search": Budget(45, 5, 8),
@@ -94,13 +94,13 @@ MEMBER: Mapping[str, Budget] = {
     "home": Budget(42, 6, 11),
     "forum": Budget(40, 5, 10),
     "category": Budget(42, 7, 10),
-    "thread": Budget(60, 15, 16, task=150),
+    "thread": Budget(60, 15, 16, task=80),
     "agenda": Budget(45, 8, 12),
-    "month": Budget(46, 9, 13, task=160),
+    "month": Budget(46, 9, 13),
     "person": Budget(42, 6, 11),
     "search": Budget(50, 6, 12),
 }
-"""The longest task should be 50 ms everywhere; docs/performance.md says what keeps some above."""
+"""The longest task should be 50 ms everywhere. It is, in a quiet minute; docs/performance.md says how near."""
 
 
 @dataclass
@@ -113,6 +113,10 @@ class Weight:
     shift: float = 0
     largest: list[float] = field(default_factory=list)
     tasks: list[float] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        tasks = f"longest tasks {', '.join(f'{task:.0f}' for task in sorted(self.tasks))} ms"
+        return f"{self.first / 1000:.1f} KB, then {self.after / 1000:.1f}, {self.requests} requests, {tasks}"
 
     def over(self, budget: Budget) -> Iterator[str]:
         wanted: list[tuple[str, float, float]] = [
@@ -217,6 +221,8 @@ def _over(
     for name, budget in budgets.items():
         with _phone(browser, site, cookies=cookies) as (page, devtools):
             weight = _weigh(page, devtools, paths[name], is_timed=is_timed)
+        if is_timed:
+            print(f"{'member' if cookies else 'visitor'}, {name}: {weight}")
         over += [f"{name}: {words}" for words in weight.over(budget)]
     return over
 

@@ -8,7 +8,7 @@ let coming;
 
 function come() {
   coming ??= complete()
-    .then(() => import("../vendor/htmx-2.0.11.min.js"))
+    .then(() => Promise.all([import("../vendor/htmx-2.0.11.min.js"), import("./trouble.js")]))
     .then(() => {
       state = "here";
     })
