@@ -27,6 +27,12 @@ SETTLED = """place => new Promise((settled) => {
   };
   look();
 })"""
+MOVED = """
+window.moved = [];
+const note = (list) => list.getEntries().forEach((shift) => moved.push(shift.value));
+new PerformanceObserver(note).observe({type: "layout-shift", buffered: true});
+"""
+TALL = {"width": 1440, "height": 1400}
 IS_DRAWN = "post => post.querySelector('.prose').checkVisibility({contentVisibilityAuto: true})"
 
 
@@ -73,6 +79,29 @@ def test_links_land_on_their_post_which_stays_where_it_is(page: Page, posts: lis
     _stands(page, late)
     page.locator(f"#{late.anchor}").get_by_role("link", name="Next new").click()
     _stands(page, posts[-3])
+
+
+@pytest.mark.parametrize("screen", [PHONE, DESKTOP, TALL], ids=["phone", "desktop", "tall"])
+@pytest.mark.parametrize("is_member", [True, False], ids=["member", "visitor"])
+def test_short_posts_stand_where_they_were_first_drawn(
+    open_page: Callable[..., Page], as_ada: Client, bo: Member, screen: dict[str, int], *, is_member: bool
+) -> None:
+    table = Category.objects.create(slug="table", name="The table", visibility="public")
+    at = clock.now() - timedelta(days=3)
+    opening = actions.start_thread(category=table, by=bo, title="Soup", text=Text("Soup?"), now=at)
+    for number in range(20):
+        parent = Post.objects.select_related("thread__category", "author").get(pk=opening.pk)
+        said = Text(f"{number} would like some.")
+        actions.post_reply(parent=parent, by=bo, text=said, now=at + timedelta(hours=2 * number))
+    page = open_page(viewport=screen)
+    page.add_init_script(MOVED)
+    if is_member:
+        page.context.add_cookies(cookies_of(as_ada))
+
+    page.goto(opening.thread.get_absolute_url())
+    page.locator("h1").evaluate(SETTLED)
+
+    assert page.evaluate("moved") == []
 
 
 def test_what_is_far_from_the_screen_is_found_reached_printed_and_answered(
