@@ -165,6 +165,19 @@ def test_the_toolbar_and_the_preview(as_member: Callable[..., Page], as_cleo: Cl
     assert Post.objects.count() == 1
 
 
+def test_what_does_not_reach_us_is_said_and_what_was_typed_stays(
+    as_member: Callable[..., Page], as_cleo: Client, opening: Post
+) -> None:
+    page = as_member(as_cleo)
+    page.goto(opening.thread.get_absolute_url())
+    page.route("**/forum/preview/", lambda route: route.fulfill(status=503, body=""))
+    page.get_by_label("Your reply").fill("soup")
+    page.get_by_role("button", name="Preview").click()
+
+    expect(page.get_by_text("That did not reach us")).to_be_in_viewport()
+    expect(page.get_by_label("Your reply")).to_have_value("soup")
+
+
 def test_everything_is_reached_by_keyboard(as_member: Callable[..., Page], as_cleo: Client, opening: Post) -> None:
     page = as_member(as_cleo)
     page.goto(opening.thread.get_absolute_url())
