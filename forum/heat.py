@@ -54,6 +54,11 @@ def heat_of(posts: Sequence[Spoken], *, now: datetime) -> Heat:
     return Heat(is_fast=_is_fast(recent, now), is_to_and_fro=_is_to_and_fro(recent), has_words=_has_words(recent))
 
 
+def may_be(posts: int, *, last_at: datetime, now: datetime) -> bool:
+    """Whether a talk of so many posts can be heated, the last having been written then; without a look at them."""
+    return posts >= HEAT_WORDS_POSTS_MIN and now - last_at <= HEAT_WITHIN
+
+
 def words_in(text: str) -> list[str]:
     """The words of a text that ask to be read once more, as they stand there, each once."""
     return list(dict.fromkeys(match[0] for match in _pattern().finditer(text)))

@@ -110,8 +110,10 @@ def _reads_again(request: MemberRequest, parent: Post, form: PostForm) -> list[s
     """The words to read once more, maybe none, if the branch is heated and this was not asked yet."""
     if "read_again" in request.POST or not form.is_valid():
         return None
-    last = talk.last_spoken(parent.thread, look_back=HEAT_LOOK_BACK)
-    if not heat_around(parent, last, now=clock.now()):
+    now, thread = clock.now(), parent.thread
+    if not heat.may_be(thread.post_count, last_at=thread.last_post_at, now=now):
+        return None
+    if not heat_around(parent, talk.last_spoken(thread, look_back=HEAT_LOOK_BACK), now=now):
         return None
     return heat.words_in(form.cleaned_data["source"])
 

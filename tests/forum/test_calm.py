@@ -7,7 +7,9 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.contrib.auth.models import Group
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from guardian.shortcuts import assign_perm, remove_perm
 
 from forum import actions, queries, rules
@@ -95,6 +97,17 @@ def test_a_calm_branch_beside_a_heated_one_asks_nothing(
         response = as_bo.post(f"/forum/posts/{beside.pk}/reply/", typed("You liar"))
 
     assert response.status_code == 302
+
+
+@pytest.mark.parametrize(("later", "looks"), [(MINUTE, 2), (timedelta(hours=3), 0)], ids=["lively", "quiet"])
+def test_a_reply_looks_at_what_was_said_only_where_it_may_be_heated(
+    later: timedelta, looks: int, as_bo: Client, quarrel: Post, opening: Post, answer: Callable[..., Post], bo: Member
+) -> None:
+    beside = answer(opening, by=bo, at=NOON)
+    with time_machine.travel(NOON + later, tick=False), CaptureQueriesContext(connection) as queries:
+        assert as_bo.post(f"/forum/posts/{beside.pk}/reply/", typed("Soup is ready.")).status_code == 302
+
+    assert sum('AS "beginning"' in query["sql"] for query in queries) == looks
 
 
 def test_the_composer_says_why_a_branch_is_called_heated(as_cleo: Client, quarrel: Post) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forum.heat import Heat, Spoken, heat_of, words_in
+from forum.heat import Heat, Spoken, heat_of, may_be, words_in
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ADA, BEN, CLEO, DOV, EVE = 1, 2, 3, 4, 5
@@ -66,6 +66,22 @@ def test_heat_passes() -> None:
 
 def test_a_monologue_is_no_quarrel() -> None:
     assert not heat_of(talk(*[ADA] * 10), now=NOW)
+
+
+@given(posts=st.integers(1, 24), every=st.integers(1, 30), quiet=st.integers(0, 240))
+def test_where_no_heat_may_be_there_is_none(posts: int, every: int, quiet: int) -> None:
+    said = talk(*[ADA, BEN] * 12, every=timedelta(minutes=every), text="You idiot.")[-posts:]
+    later = NOW + timedelta(minutes=quiet)
+    answer = Spoken(25, ADA, BEN, later, "You idiot.")
+
+    assert may_be(posts, last_at=NOW, now=later) or not heat_of(said, now=later)
+    assert may_be(posts + 1, last_at=NOW, now=later) or not heat_of([*said, answer], now=later)
+
+
+def test_heat_may_be_while_it_is_there() -> None:
+    assert may_be(8, last_at=NOW, now=NOW)
+    assert not may_be(4, last_at=NOW, now=NOW)
+    assert not may_be(8, last_at=NOW, now=NOW + timedelta(hours=3))
 
 
 @pytest.mark.parametrize(
