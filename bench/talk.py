@@ -287,7 +287,9 @@ class Talk:
 
     def _events(self, chunk: Chunk) -> Iterator[Row]:
         """What the outbox has handled and still keeps."""
-        for post in self._just_written(chunk):
+        for post in chunk.by_time:
+            if post.at <= self.anchor - KEEP_HANDLED:
+                continue
             payload = {
                 "post": post.key,
                 "category": chunk.categories[post.thread],
@@ -300,9 +302,6 @@ class Talk:
             }
             handled_at = post.at + timedelta(seconds=1)
             yield {"id": post.key, "name": CREATED, "payload": payload, "created_at": post.at, "handled_at": handled_at}
-
-    def _just_written(self, chunk: Chunk) -> Iterator[Written]:
-        return (post for post in chunk.by_time if post.at > self.anchor - KEEP_HANDLED)
 
     def _load_following(self, chunk: Chunk) -> None:
         """Who follows what, was told of what, and has read how far."""

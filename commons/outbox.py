@@ -13,15 +13,14 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from kombu.exceptions import OperationalError as BrokerAway
 
 from commons import clock
 from commons.models import Delivery, Event
-from commons.prepared import Change, prepared, prepared_change
+from commons.prepared import Update, insert, prepared, prepared_change
 
 log = logging.getLogger(__name__)
 
@@ -46,13 +45,13 @@ def publish(name: str, **payload: Any) -> Event:
     if not transaction.get_connection().in_atomic_block:
         msg = f"{name} was published outside a transaction, so it could be lost or untrue."
         raise RuntimeError(msg)
-    event = Event.objects.create(name=name, payload=payload, created_at=clock.now())
+    event = insert(Event(name=name, payload=payload, created_at=clock.now()))
     transaction.on_commit(lambda: _relay(event))
     return event
 
 
 def subscribes(name: str, *, is_urgent: bool = False) -> Callable[[Subscriber], Subscriber]:
-    """Register a function `(**payload) -> None` for an event; its name is remembered with each delivery.
+    """Register a function `(**payload) -> None` for an event; its name is what a `Delivery` remembers.
 
     An urgent event is delivered before all others: somebody's safety hangs on it.
     """
@@ -76,7 +75,7 @@ def deliver(event_id: int, *, now: datetime) -> bool:
         event = next(iter(_taken(event_id, now)), None)
         if event is None:
             return True
-        waiting = {name: run for name, run in subscribers_of(event.name).items() if name not in event.told}
+        waiting = {name: run for name, run in subscribers_of(event.name).items() if name not in _told_of(event)}
         told = [name for name, run in waiting.items() if _tell(event, name, run)]
         if is_handled := len(told) == len(waiting):
             _handled(event.pk, now)
@@ -87,16 +86,19 @@ def deliver(event_id: int, *, now: datetime) -> bool:
 
 
 @prepared
-def _taken(event_id: int, now: datetime) -> QuerySet[Any]:
-    """The event, if it is due and no other worker has taken it, with who was `told` of it when another failed."""
+def _taken(event_id: int, now: datetime) -> QuerySet[Event]:
+    """The event, if it is due and no other worker has taken it."""
     due = Q(try_at=None) | Q(try_at__lte=now)
-    told = ArraySubquery(Delivery.objects.filter(event=OuterRef("pk")).values("subscriber"))
-    waiting = Event.objects.select_for_update(skip_locked=True).filter(due, pk=event_id, handled_at=None)
-    return waiting.annotate(told=told).order_by()
+    return Event.objects.select_for_update(skip_locked=True).filter(due, pk=event_id, handled_at=None).order_by()
+
+
+def _told_of(event: Event) -> set[str]:
+    """Who was told of it when another failed. Asked once the event is taken, so that no other worker adds to it."""
+    return set(event.deliveries.values_list("subscriber", flat=True)) if event.attempts else set()
 
 
 @prepared_change
-def _handled(event_id: int, now: datetime) -> Change:
+def _handled(event_id: int, now: datetime) -> Update:
     return Event.objects.filter(pk=event_id), {"handled_at": now}
 
 

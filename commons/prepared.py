@@ -1,23 +1,24 @@
-"""Querysets and changes whose SQL is written once (ADR 43).
+"""Querysets, changes and new rows whose SQL is written once (ADR 43).
 
 Django writes the SQL of a queryset anew whenever it is asked. With who may see it, who it is by and what is added for
 the reader, that takes longer than PostgreSQL needs to answer.
 """
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from copy import copy
 from datetime import UTC, datetime, timedelta
 from enum import Enum
-from functools import update_wrapper
+from functools import cache, update_wrapper
 from typing import Any, Protocol, TypeGuard, cast
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import DEFAULT_DB_ALIAS, connections, router
 from django.db.models import BigIntegerField, BooleanField, F, Func, Model, Q, QuerySet, Value
-from django.db.models.sql.compiler import SQLCompiler
-from django.db.models.sql.subqueries import UpdateQuery
+from django.db.models.sql.compiler import SQLCompiler, SQLInsertCompiler
+from django.db.models.sql.subqueries import InsertQuery, UpdateQuery
 from django.db.transaction import TransactionManagementError, mark_for_rollback_on_error
 from psycopg.sql import Literal
 
@@ -47,7 +48,8 @@ BLANKS: dict[type, Callable[[int], Any]] = {
 }
 """What stands in for a value while the SQL is written. Nobody asks for such a one, and each fits its column, but for
 columns of small numbers: those are given by name."""
-type Change = tuple[QuerySet[Any], Mapping[str, Any]]
+
+type Update = tuple[QuerySet[Any], Mapping[str, Any]]
 """Which rows, and their values after it."""
 
 KEY_MOST = 2**63 - 1
@@ -79,13 +81,27 @@ def prepared[**P, Row](build: Callable[P, QuerySet[Any, Row]]) -> "Prepared[P, R
     return Prepared(build)
 
 
-def prepared_change[**P](build: Callable[P, Change]) -> "PreparedChange[P]":
+def prepared_change[**P](build: Callable[P, Update]) -> "PreparedChange[P]":
     """Decorates what says which rows change, and to what; a call then changes them, as `QuerySet.update` does, and
     gives their number. Arguments are as those of `prepared`."""
     return PreparedChange(build)
 
 
-class ByShape[**P, Built, Kept]:
+def insert[Row: Model](row: Row) -> Row:
+    """Store a new row, as `row.save(force_insert=True)` does, and give it back with its key. No signal is sent.
+
+    All of its values are plain ones; a column that the database fills by default is none.
+    """
+    using = router.db_for_write(type(row))
+    sql, parameters = new_row(type(row)).statement(row)
+    with mark_for_rollback_on_error(using), connections[using].cursor() as cursor:
+        cursor.execute(sql, parameters)
+        [row.pk] = cursor.fetchone()
+    row._state.adding, row._state.db = False, using
+    return row
+
+
+class ByShape[**P, Built, Kept](ABC):
     """What is kept of a function, for each shape of its arguments."""
 
     def __init__(self, build: Callable[P, Built]) -> None:
@@ -100,20 +116,20 @@ class ByShape[**P, Built, Kept]:
             self._written[shape] = self._write(blanks, kwargs)
         return self._written[shape]
 
+    @abstractmethod
     def compiler(self, built: Built) -> SQLCompiler:
         """Whoever writes the SQL of what the function gave."""
-        raise NotImplementedError
 
-    def _write(self, blanks: Any, kwargs: Any) -> Kept:
-        raise NotImplementedError
+    @abstractmethod
+    def _write(self, blanks: Any, kwargs: Any) -> Kept: ...
 
 
 class Prepared[**P, Row](ByShape[P, QuerySet[Any, Row], "WrittenRows[Row]"]):
     """What `prepared` makes of a function."""
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> list[Row]:
-        if any(type(argument) is int and abs(argument) > KEY_MOST for argument in args):
-            return list(self.build(*args, **kwargs))  # Django knows that there is none
+        if _has_no_such_key(args):
+            return list(self.build(*args, **kwargs))
         return self.written(*args, **kwargs).rows(args)
 
     def compiler(self, built: QuerySet[Any, Row]) -> SQLCompiler:
@@ -129,14 +145,20 @@ class Prepared[**P, Row](ByShape[P, QuerySet[Any, Row], "WrittenRows[Row]"]):
         return written
 
 
-class PreparedChange[**P](ByShape[P, Change, "WrittenChange"]):
+class PreparedChange[**P](ByShape[P, Update, "WrittenChange"]):
     """What `prepared_change` makes of a function."""
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> int:
+        if _has_no_such_key(args):
+            rows, values = self.build(*args, **kwargs)
+            return rows.update(**values)
         return self.written(*args, **kwargs).change(args)
 
-    def compiler(self, built: Change) -> SQLCompiler:
+    def compiler(self, built: Update) -> SQLCompiler:
         rows, values = built
+        if rows.query.is_sliced or rows.query.distinct_fields or rows.query.combinator:
+            msg = "all rows of a queryset change; this one is sliced, distinct or combined"
+            raise TypeError(msg)
         query = cast("UpdateQuery", rows.query.chain(UpdateQuery))
         query.add_update_values(dict(values))
         return query.get_compiler(DEFAULT_DB_ALIAS)
@@ -184,6 +206,36 @@ class WrittenChange(Written):
         with mark_for_rollback_on_error(using), connections[using].cursor() as cursor:
             cursor.execute(self.sql_for(arguments), self.filled(arguments))
             return cursor.rowcount
+
+
+class NewRow:
+    """The SQL for a new row of a model."""
+
+    def __init__(self, model: type[Model]) -> None:
+        self.fields = [
+            field for field in model._meta.local_concrete_fields if not (field.primary_key or field.generated)
+        ]
+        [(self.sql, parameters)] = self.compiler(model()).as_sql()
+        if len(parameters) != len(self.fields):
+            msg = f"{model}: not each of its columns takes a value"
+            raise TypeError(msg)
+
+    def statement(self, row: Model) -> tuple[str, list[Any]]:
+        connection = connections[DEFAULT_DB_ALIAS]
+        return self.sql, [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in self.fields]
+
+    def compiler(self, row: Model) -> SQLInsertCompiler:
+        """Whoever writes the SQL for this very row."""
+        query = InsertQuery(type(row))
+        query.insert_values(self.fields, [row])
+        compiler = cast("SQLInsertCompiler", query.get_compiler(DEFAULT_DB_ALIAS))
+        compiler.returning_fields = [type(row)._meta.pk]
+        return compiler
+
+
+@cache
+def new_row(model: type[Model]) -> NewRow:
+    return NewRow(model)
 
 
 class WrittenRows[Row](Written):
@@ -240,6 +292,11 @@ def _like(parameter: Any, value: Any) -> Any:
     if isinstance(value, tuple):
         return [_like(parameter[0], one) for one in value]
     return value if type(parameter) is type(value) else type(parameter)(value)
+
+
+def _has_no_such_key(arguments: Sequence[Any]) -> bool:
+    """Whether one is a number beyond all keys: Django knows that no row has it, PostgreSQL would be at a loss."""
+    return any(type(argument) is int and abs(argument) > KEY_MOST for argument in arguments)
 
 
 def _is_person(argument: Any) -> TypeGuard[OfKind]:

@@ -8,7 +8,7 @@ from django.db.models.functions import Greatest
 from commons import clock, markup
 from commons.naming import people_named
 from commons.outbox import subscribes
-from commons.prepared import Change, prepared, prepared_change
+from commons.prepared import Update, prepared, prepared_change
 from forum import actions, notices
 from forum.models import Category, Mention, Post
 from members.consent import uses
@@ -25,7 +25,7 @@ def count_post(*, category: int, written_at: str, is_opening: bool, **_payload: 
 
 
 @prepared_change
-def _count(category: int, threads: int, written_at: datetime) -> Change:
+def _count(category: int, threads: int, written_at: datetime) -> Update:
     counted = {"post_count": F("post_count") + 1, "thread_count": F("thread_count") + threads}
     return Category.objects.filter(pk=category), {**counted, "last_post_at": Greatest("last_post_at", written_at)}
 

@@ -15,14 +15,14 @@ import hypothesis
 import pytest
 from django.core.cache import caches
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpResponse
 from django.test import Client, TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
 from commons import clock, journal, ready
 from commons.config import services
-from commons.prepared import ByShape, Written, bare
+from commons.prepared import ByShape, NewRow, Written, bare
 from tests.cast import *  # noqa: F403 (the fixtures of the cast)
 from tests.support import database
 from tests.support.html import check_page
@@ -120,7 +120,16 @@ def _true_sql(monkeypatch: pytest.MonkeyPatch) -> None:
         assert kept.subjects == shown.subjects
         return kept
 
+    statement = NewRow.statement
+
+    def compared_row(self: NewRow, row: Model) -> tuple[str, list[Any]]:
+        kept = statement(self, row)
+        [(sql, parameters)] = self.compiler(row).as_sql()
+        assert (kept[0], [*map(bare, kept[1])]) == (sql, [*map(bare, parameters)])
+        return kept
+
     monkeypatch.setattr(ByShape, "written", compared)
+    monkeypatch.setattr(NewRow, "statement", compared_row)
 
 
 @pytest.fixture(autouse=True)

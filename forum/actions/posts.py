@@ -12,7 +12,7 @@ from commons import ratelimit
 from commons.access import Allowed, Verdict
 from commons.contributions import rendered
 from commons.outbox import publish
-from commons.prepared import Change, prepared, prepared_change
+from commons.prepared import Update, insert, prepared, prepared_change
 from forum import paths, queries
 from forum.actions.bumping import hold
 from forum.actions.files import NO_FILES, Files, forget_files_of, put_into_post
@@ -230,12 +230,12 @@ def _as_it_is(post_id: int) -> QuerySet[Post]:
 
 
 @prepared_change
-def _count_reply(parent_id: int) -> Change:
+def _count_reply(parent_id: int) -> Update:
     return Post.objects.filter(pk=parent_id), {"reply_count": F("reply_count") + 1}
 
 
 @prepared_change
-def _note_last(thread_id: int, number: int, written_at: datetime, by: Member) -> Change:
+def _note_last(thread_id: int, number: int, written_at: datetime, by: int) -> Update:
     """The thread has one post more, its last."""
     last = {"last_number": number, "last_post_at": written_at, "last_author": by, "last_unclaimed_author": None}
     return Thread.objects.filter(pk=thread_id), {**last, "post_count": F("post_count") + 1}
@@ -268,7 +268,7 @@ def _add(
     number = thread.last_number + 1
     path = paths.below(bytes(parent.path) if parent else b"", created_at=now, number=number)
     depth = paths.depth(path)
-    post = Post.objects.create(
+    post = Post(
         thread=thread,
         parent=parent,
         author=by,
@@ -283,7 +283,8 @@ def _add(
         submission=submission,
         created_at=now,
     )
-    _note_last(thread.pk, number, now, by)
+    insert(post)
+    _note_last(thread.pk, number, now, by.pk)
     thread.last_number = number
     thread.post_count += 1
     thread.last_post_at, thread.last_author, thread.last_unclaimed_author = now, by, None

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import connection
 
-from commons.prepared import Change, prepared_change
+from commons.prepared import Update, prepared_change
 from forum.enums import VISIT_LENGTH
 from forum.models import Category, CaughtUp, Post, Thread, Visit
 from members.models import Member
@@ -55,9 +55,9 @@ def leave_unread(*, member: Member, post: Post, now: datetime) -> None:
 
 def read_own(*, member: Member, thread: Thread) -> None:
     """Whoever had read everything and adds a post has still read everything."""
-    _reads_on(member, thread.pk, thread.last_number - 1, thread.last_number)
+    _reads_on(member.pk, thread.pk, thread.last_number - 1, thread.last_number)
 
 
 @prepared_change
-def _reads_on(member: Member, thread_id: int, before: int, after: int) -> Change:
+def _reads_on(member: int, thread_id: int, before: int, after: int) -> Update:
     return Visit.objects.filter(member=member, thread=thread_id, current_number=before), {"current_number": after}

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 
 from commons import ratelimit
-from commons.prepared import Change, prepared_change
+from commons.prepared import Update, prepared_change
 from members.consent import actions as consent
 from members.consent import uses
 from members.models import Member
@@ -114,7 +114,7 @@ def note_answer(*, thread: int, by: int, now: datetime) -> None:
 
 
 @prepared_change
-def _answer(thread: int, by: int, now: datetime) -> Change:
+def _answer(thread: int, by: int, now: datetime) -> Update:
     return Hello.objects.filter(thread=thread, answered_at=None).exclude(member=by), {"answered_at": now}
 
 

@@ -182,5 +182,7 @@ def _watch_request(url: str, home: str, faults: list[str]) -> None:
 
 
 def _watch_console(message: object, faults: list[str]) -> None:
-    if message.type == "error" and not re.search("status of (?:4|503)|Error Code 503", message.text):
+    if message.type == "error" and not re.search(
+        "status of (?:4|503)|Error Code 503 from /forum/preview/", message.text
+    ):
         faults.append(f"console: {message.text}")

@@ -77,6 +77,15 @@ def test_a_listener_that_fails_is_asked_again_and_the_others_are_not(db: None, l
     assert (HEARD, Event.objects.get().handled_at is None) == ([-1], False)
 
 
+def test_who_was_told_before_is_not_told_again(db: None, listeners: None) -> None:
+    event = outbox.publish("test.happened", number=1)
+    Event.objects.update(attempts=1, try_at=clock.now())
+    Delivery.objects.create(event=event, subscriber=f"{__name__}.count", delivered_at=clock.now())
+
+    assert outbox.deliver(event.pk, now=clock.now())
+    assert HEARD == []
+
+
 def test_the_sweep_leaves_what_the_relay_is_still_about(db: None, listeners: None) -> None:
     outbox.publish("test.happened", number=1)
 

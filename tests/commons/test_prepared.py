@@ -15,7 +15,8 @@ from django.test import Client
 from django.utils.safestring import mark_safe
 
 from commons import clock, journal
-from commons.prepared import Change, Planned, is_any_of, prepared, prepared_change
+from commons.models import Change, Event
+from commons.prepared import Planned, Update, insert, is_any_of, new_row, prepared, prepared_change
 from members.enums import Role, Standing
 from members.models import Member
 from members.rules import Person
@@ -48,7 +49,7 @@ def test_the_sql_is_written_once_for_all_values(ada: Member, bo: Member, django_
 
 def test_a_change_is_written_once_for_all_values(ada: Member, bo: Member, django_assert_num_queries: Queries) -> None:
     @prepared_change
-    def greeted(who: Member, name: str, at: datetime) -> Change:
+    def greeted(who: Member, name: str, at: datetime) -> Update:
         names = {"display_name": Concat(Value(name), "display_name"), "last_login": at}
         return Member.objects.filter(pk=who.pk), names
 
@@ -65,7 +66,7 @@ def test_a_change_is_written_once_for_all_values(ada: Member, bo: Member, django
 
 def test_a_change_that_fails_lets_nothing_around_it_be_stored(ada: Member, bo: Member) -> None:
     @prepared_change
-    def rename(who: Member, name: str) -> Change:
+    def rename(who: Member, name: str) -> Update:
         return Member.objects.filter(pk=who.pk), {"username": name}
 
     with transaction.atomic():
@@ -74,6 +75,49 @@ def test_a_change_that_fails_lets_nothing_around_it_be_stored(ada: Member, bo: M
         assert transaction.get_rollback()
 
     assert Member.objects.filter(username="bo").exists()
+
+
+def test_a_change_of_some_rows_only_is_refused(ada: Member) -> None:
+    @prepared_change
+    def rename_first(name: str) -> Update:
+        return Member.objects.order_by("pk")[:1], {"display_name": name}
+
+    with pytest.raises(TypeError, match="sliced"):
+        rename_first("Bo")
+
+
+def test_a_key_that_no_row_can_have_changes_none(ada: Member) -> None:
+    @prepared_change
+    def rename(key: int, name: str) -> Update:
+        return Member.objects.filter(pk=key), {"display_name": name}
+
+    assert rename(2**80, "Bo") == 0
+
+
+def test_a_new_row_is_stored_as_django_stores_it(django_assert_num_queries: Queries) -> None:
+    values = {"name": "100% '\x41", "payload": {"a": [1, None, "é"]}, "created_at": clock.now()}
+    saved = Event.objects.create(**values)
+    with django_assert_num_queries(1):
+        row = insert(Event(**values))
+
+    assert row.pk > saved.pk
+    stored, expected = (Event.objects.values().get(pk=one.pk) for one in (row, saved))
+    assert stored | {"id": 0} == expected | {"id": 0}
+    row.attempts = 3
+    row.save()
+    assert Event.objects.get(pk=row.pk).attempts == 3
+
+
+def test_a_row_that_cannot_be_stored_lets_nothing_around_it_be_stored(ada: Member) -> None:
+    with transaction.atomic():
+        with pytest.raises(IntegrityError):
+            insert(Event(name=None, payload={}, created_at=clock.now()))
+        assert transaction.get_rollback()
+
+
+def test_a_row_of_which_the_database_fills_a_column_is_refused() -> None:
+    with pytest.raises(TypeError, match="Change"):
+        new_row(Change)
 
 
 def test_any_number_of_keys_is_one_shape(ada: Member, bo: Member) -> None:
