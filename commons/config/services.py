@@ -118,7 +118,7 @@ class Postgres:
             self._initialise()
         options = f"-h '' -k {socket_directory()} -c max_connections=200"
         if os.environ.get("COMMONS_EPHEMERAL"):
-            options += " -c fsync=off -c full_page_writes=off -c synchronous_commit=off"
+            options += " -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c wal_keep_size=256MB"
         started = self._pg_ctl("start", "-w", "-t", str(int(PATIENCE)), "-l", str(self.log), "-o", options)
         if started.returncode:
             raise ServiceFailed(f"PostgreSQL did not start.\n{_tail(self.log)}{started.stderr}")

@@ -28,7 +28,7 @@ class Standby(services.Postgres):
 
     def start(self, *, delay: str = "0") -> None:
         if not (self.data / "PG_VERSION").exists():
-            self._copy()
+            self.copy()
         options = f"-h '' -k {self.sockets} -c max_connections=200 -c recovery_min_apply_delay={delay}"
         started = self._pg_ctl("start", "-w", "-l", str(self.log), "-o", options)
         assert started.returncode == 0, self.log.read_text()
@@ -68,7 +68,7 @@ class Standby(services.Postgres):
         )
         _until(lambda: self._ask(f"SELECT pg_last_wal_replay_lsn() >= '{end}'"))
 
-    def _copy(self) -> None:
+    def copy(self) -> None:
         self.sockets.mkdir(mode=0o700, parents=True, exist_ok=True)
         source = ("-h", str(services.socket_directory()), "-U", "commons")
         copied = self._run("pg_basebackup", *source, "-D", str(self.data), "-R", "-c", "fast", "--no-sync")
