@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -10,6 +11,7 @@ from django.db.models import Case, CharField, Count, F, OuterRef, QuerySet, Subq
 from django.db.models.functions import Left
 
 from commons.prepared import prepared
+from forum import heat
 from forum.enums import (
     BALANCE_LOOK_BACK,
     BALANCE_PEOPLE_MIN,
@@ -45,6 +47,19 @@ def last_spoken(thread: Thread, *, look_back: int = NUDGES_LOOK_BACK) -> list[Sp
         Spoken(number, _who(by, old_by), _who(to, old_to), at, text, bytes(path))
         for number, by, old_by, to, old_to, at, path, text in rows
     ]
+
+
+def spoken_lately(thread: Thread, *, now: datetime) -> list[Spoken]:
+    """The posts that say whether a thread is heated, and would be with one more. No query where it cannot be."""
+    if not heat.may_be(thread.post_count + 1, last_at=thread.last_post_at, now=now):
+        return []
+    return last_spoken(thread, look_back=HEAT_LOOK_BACK)
+
+
+def spoken(post: Post, parent: Post) -> Spoken:
+    """A post that was just written to answer another."""
+    to, text = _who(parent.author_id, parent.unclaimed_author_id), post.source[:HEAT_WORDS_READ]
+    return Spoken(post.number, post.author_id, to, post.created_at, text, bytes(post.path))
 
 
 @prepared

@@ -5,7 +5,7 @@ from forum.actions.calming import ask_for_calm, hush, note_nudge
 from forum.actions.drafts import add_to_draft, discard_draft, forget_drafts, save_draft
 from forum.actions.files import NO_FILES, Files, take_out_of_draft
 from forum.actions.mailing import keep_message_id, note_copied
-from forum.actions.posts import Closed, delete_post, edit_post, forget_mentions, post_reply, start_thread
+from forum.actions.posts import Closed, Heated, delete_post, edit_post, forget_mentions, post_reply, start_thread
 from forum.actions.rooms import say_how_we_talk
 from forum.actions.subjects import begin_about
 from forum.actions.summaries import Overtaken, set_stage, write_summary
@@ -31,6 +31,7 @@ __all__ = [
     "NO_FILES",
     "Closed",
     "Files",
+    "Heated",
     "Overtaken",
     "add_to_draft",
     "answer_restatement",

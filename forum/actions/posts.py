@@ -13,11 +13,13 @@ from commons.access import Allowed, Verdict
 from commons.contributions import rendered
 from commons.outbox import publish
 from commons.prepared import Update, insert, prepared, prepared_change
-from forum import paths, queries
+from forum import paths, queries, talk
 from forum.actions.bumping import hold
 from forum.actions.files import NO_FILES, Files, forget_files_of, put_into_post
 from forum.actions.visits import read_own
+from forum.advice import heat_around
 from forum.enums import EDIT_GRACE_PERIOD, IN_A_ROW_MAX_NEWCOMER, SAME_AGAIN
+from forum.heat import words_in
 from forum.models import Category, Mention, Post, PostRevision, Restatement, Thread
 from forum.rules import can_say_more, is_moderator_of, is_paused
 from members.models import Member
@@ -27,6 +29,14 @@ REWRITE_BATCH = 200
 
 class Closed(Exception):
     """The thread was locked, merged or split, or the post deleted, since the page was opened."""
+
+
+class Heated(Exception):
+    """The text is to be read once more; `words` are those in it, maybe none, that ask for it."""
+
+    def __init__(self, words: list[str]) -> None:
+        super().__init__(words)
+        self.words = words
 
 
 @dataclass(frozen=True)
@@ -80,12 +90,14 @@ def post_reply(
     now: datetime,
     files: Files = NO_FILES,
     submission: UUID | None = None,
+    asks_where_heated: bool = False,
 ) -> Post:
     """Answer a post: under the thread's lock, so that every counter is right, and tell the listeners.
 
     A form sent twice makes one post, and so do the same words sent again after going back.
 
     Raises:
+        Heated: the branch is heated, and the caller wants to ask before anything is posted there.
         Closed: the thread was locked or merged in the meantime.
         RateLimited: too many posts for now.
     """
@@ -103,10 +115,13 @@ def post_reply(
             raise Closed(_("What you answer was moved while you wrote. Please send it once more; your text is safe."))
         if not (verdict := _may_say_more(by, parent, thread=thread)):
             raise ratelimit.RateLimited(verdict.reason)
+        lately = talk.spoken_lately(thread, now=now)
+        if asks_where_heated and heat_around(parent, lately, now=now):
+            raise Heated(words_in(text.source))
         _spend(by, now=now)
-        before = thread.last_post_at
+        stood_at = thread.last_post_at
         post = _add(thread, parent=parent, by=by, text=text, now=now, submission=submission)
-        hold(thread, stood_at=before, now=now)
+        hold(thread, [*lately, talk.spoken(post, parent)], stood_at=stood_at, now=now)
         if text.heard:
             Restatement.objects.create(post=post, heard=text.heard)
         _count_reply(parent.pk)

@@ -9,10 +9,10 @@ from django.utils.http import urlencode
 
 from commons import clock, journal
 from commons.requests import MemberRequest
-from forum import actions, heat, queries, rules, talk
-from forum.advice import Advice, advice_in, heat_around, situation_of
-from forum.enums import HEAT_LOOK_BACK, SLOW_BUMP_EVERY, Bump
-from forum.forms import PostForm, ReplyForm
+from forum import actions, queries, rules
+from forum.advice import Advice, advice_in, situation_of
+from forum.enums import SLOW_BUMP_EVERY, Bump
+from forum.forms import ReplyForm
 from forum.models import Post, Reader, Thread
 from forum.notices import POST
 from forum.nudges import Situation
@@ -23,10 +23,10 @@ from notifications.kinds import place
 
 
 def care_for(request: MemberRequest, parent: Post, form: ReplyForm) -> Care:
-    """On the way to a reply: a nudge when it begins; when it is sent in a heated branch, to read it once more."""
+    """On the way to a reply: a nudge when it begins."""
     lines = parent.thread.category.talk_lines
     if request.method == "POST":
-        return Care(lines, offers_heard=_offers_heard(form), reads_again=_reads_again(request, parent, form))
+        return Care(lines, offers_heard=_offers_heard(form))
     situation = situation_of(request.user, parent, now=clock.now())
     offers_heard = "heard" in request.GET or bool(situation.heat) or _offers_heard(form)
     return Care(lines, _advice_once(request.user, parent, situation), offers_heard=offers_heard)
@@ -104,18 +104,6 @@ def _advice_once(member: Member, parent: Post, situation: Situation) -> Advice |
     if advice and actions.note_nudge(member=member, thread=parent.thread, nudge=advice.nudge, now=now):
         return advice
     return None
-
-
-def _reads_again(request: MemberRequest, parent: Post, form: PostForm) -> list[str] | None:
-    """The words to read once more, maybe none, if the branch is heated and this was not asked yet."""
-    if "read_again" in request.POST or not form.is_valid():
-        return None
-    now, thread = clock.now(), parent.thread
-    if not heat.may_be(thread.post_count, last_at=thread.last_post_at, now=now):
-        return None
-    if not heat_around(parent, talk.last_spoken(thread, look_back=HEAT_LOOK_BACK), now=now):
-        return None
-    return heat.words_in(form.cleaned_data["source"])
 
 
 def _offers_heard(form: ReplyForm) -> bool:

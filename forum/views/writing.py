@@ -98,8 +98,9 @@ def reply(request: MemberRequest, post_id: int) -> HttpResponse:
     context = {"parent": parent, "thread": parent.thread, "in_place": in_place}
     if not (verdict := rules.can_reply(request.user, parent.thread)):
         return _refused(request, "forum/reply.html", context, writing, verdict.reason)
-    writing = replace(writing, care=caring.care_for(request, parent, form))
-    if writing.is_ready and writing.care.reads_again is None:
+    care = caring.care_for(request, parent, form)
+    writing = replace(writing, care=care)
+    if writing.is_ready:
         try:
             post = actions.post_reply(
                 parent=parent,
@@ -108,7 +109,10 @@ def reply(request: MemberRequest, post_id: int) -> HttpResponse:
                 submission=form.cleaned_data["submission"],
                 files=_given(writing),
                 now=clock.now(),
+                asks_where_heated="read_again" not in request.POST,
             )
+        except actions.Heated as heated:
+            writing = replace(writing, care=replace(care, reads_again=heated.words))
         except (RateLimited, actions.Closed) as error:
             form.add_error(None, str(error))
         else:
