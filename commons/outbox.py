@@ -75,7 +75,8 @@ def deliver(event_id: int, *, now: datetime) -> bool:
         event = next(iter(_taken(event_id, now)), None)
         if event is None:
             return True
-        waiting = {name: run for name, run in subscribers_of(event.name).items() if name not in _told_of(event)}
+        told_before = _told_of(event)
+        waiting = {name: run for name, run in subscribers_of(event.name).items() if name not in told_before}
         told = [name for name, run in waiting.items() if _tell(event, name, run)]
         if is_handled := len(told) == len(waiting):
             _handled(event.pk, now)

@@ -3,7 +3,8 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from kombu.exceptions import OperationalError as BrokerAway
 
 from commons import clock, outbox, tasks
@@ -82,8 +83,10 @@ def test_who_was_told_before_is_not_told_again(db: None, listeners: None) -> Non
     Event.objects.update(attempts=1, try_at=clock.now())
     Delivery.objects.create(event=event, subscriber=f"{__name__}.count", delivered_at=clock.now())
 
-    assert outbox.deliver(event.pk, now=clock.now())
+    with CaptureQueriesContext(connection) as queries:
+        assert outbox.deliver(event.pk, now=clock.now())
     assert HEARD == []
+    assert sum("commons_delivery" in query["sql"] for query in queries) == 1  # for all listeners
 
 
 def test_the_sweep_leaves_what_the_relay_is_still_about(db: None, listeners: None) -> None:
