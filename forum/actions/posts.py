@@ -283,22 +283,23 @@ def _add(
     number = thread.last_number + 1
     path = paths.below(bytes(parent.path) if parent else b"", created_at=now, number=number)
     depth = paths.depth(path)
-    post = Post(
-        thread=thread,
-        parent=parent,
-        author=by,
-        number=number,
-        path=path,
-        depth=depth,
-        band=paths.band(depth),
-        source=text.source,
-        html=rendered(text.source, author=by.pk),
-        content_note=text.content_note,
-        language=text.language,
-        submission=submission,
-        created_at=now,
+    post = insert(
+        Post(
+            thread=thread,
+            parent=parent,
+            author=by,
+            number=number,
+            path=path,
+            depth=depth,
+            band=paths.band(depth),
+            source=text.source,
+            html=rendered(text.source, author=by.pk),
+            content_note=text.content_note,
+            language=text.language,
+            submission=submission,
+            created_at=now,
+        )
     )
-    insert(post)
     _note_last(thread.pk, number, now, by.pk)
     thread.last_number = number
     thread.post_count += 1

@@ -98,8 +98,7 @@ def reply(request: MemberRequest, post_id: int) -> HttpResponse:
     context = {"parent": parent, "thread": parent.thread, "in_place": in_place}
     if not (verdict := rules.can_reply(request.user, parent.thread)):
         return _refused(request, "forum/reply.html", context, writing, verdict.reason)
-    care = caring.care_for(request, parent, form)
-    writing = replace(writing, care=care)
+    writing = replace(writing, care=caring.care_for(request, parent, form))
     if writing.is_ready:
         try:
             post = actions.post_reply(
@@ -112,7 +111,7 @@ def reply(request: MemberRequest, post_id: int) -> HttpResponse:
                 asks_where_heated="read_again" not in request.POST,
             )
         except actions.Heated as heated:
-            writing = replace(writing, care=replace(care, reads_again=heated.words))
+            writing = replace(writing, care=replace(writing.care, reads_again=heated.words))
         except (RateLimited, actions.Closed) as error:
             form.add_error(None, str(error))
         else:

@@ -36,6 +36,11 @@ def as_member(open_page: Callable[..., Page]) -> Callable[..., Page]:
     return open_signed_in
 
 
+def _cut_off(page: Page, address: str) -> None:
+    """What the page asks of this address gets no good answer."""
+    page.route(address, lambda route: route.fulfill(status=503, body=""))
+
+
 def test_a_draft_is_saved_two_seconds_after_typing_and_comes_back_elsewhere(
     as_member: Callable[..., Page], as_cleo: Client, opening: Post
 ) -> None:
@@ -68,7 +73,7 @@ def test_a_lost_line_keeps_the_text_and_saves_when_it_is_back(
 ) -> None:
     page = as_member(as_cleo)
     page.goto(opening.thread.get_absolute_url())
-    page.route("**/forum/drafts/", lambda route: route.fulfill(status=503, body=""))
+    _cut_off(page, "**/forum/drafts/")
     page.get_by_label("Your reply").fill("Do not lose me")
     expect(page.locator("[data-draft-status]")).to_contain_text("Not saved yet")
     expect(page.get_by_label("Your reply")).to_have_value("Do not lose me")
@@ -170,7 +175,7 @@ def test_what_does_not_reach_us_is_said_and_what_was_typed_stays(
 ) -> None:
     page = as_member(as_cleo)
     page.goto(opening.thread.get_absolute_url())
-    page.route("**/forum/preview/", lambda route: route.fulfill(status=503, body=""))
+    _cut_off(page, "**/forum/preview/")
     page.get_by_label("Your reply").fill("soup")
     page.get_by_role("button", name="Preview").click()
 

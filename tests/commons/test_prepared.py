@@ -77,7 +77,7 @@ def test_a_change_that_fails_lets_nothing_around_it_be_stored(ada: Member, bo: M
     assert Member.objects.filter(username="bo").exists()
 
 
-def test_a_change_of_some_rows_only_is_refused(ada: Member) -> None:
+def test_a_change_of_some_rows_only_is_refused() -> None:
     @prepared_change
     def rename_first(name: str) -> Update:
         return Member.objects.order_by("pk")[:1], {"display_name": name}
@@ -86,7 +86,7 @@ def test_a_change_of_some_rows_only_is_refused(ada: Member) -> None:
         rename_first("Bo")
 
 
-def test_a_key_that_no_row_can_have_changes_none(ada: Member) -> None:
+def test_a_key_that_no_row_can_have_changes_none() -> None:
     @prepared_change
     def rename(key: int, name: str) -> Update:
         return Member.objects.filter(pk=key), {"display_name": name}
@@ -108,7 +108,7 @@ def test_a_new_row_is_stored_as_django_stores_it(django_assert_num_queries: Quer
     assert Event.objects.get(pk=row.pk).attempts == 3
 
 
-def test_a_row_that_cannot_be_stored_lets_nothing_around_it_be_stored(ada: Member) -> None:
+def test_a_row_that_cannot_be_stored_lets_nothing_around_it_be_stored() -> None:
     with transaction.atomic():
         with pytest.raises(IntegrityError):
             insert(Event(name=None, payload={}, created_at=clock.now()))
