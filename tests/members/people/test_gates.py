@@ -166,6 +166,7 @@ def test_to_a_visitor_a_page_without_a_yes_is_like_one_that_is_absent(client: Cl
 
     assert hidden.status_code == absent.status_code == 404
     assert hidden.content.decode().replace("/bo/", "/zz/") == absent.content.decode()
+    assert '/login/?next=/people/bo/%3Fthanks%3D1"' in client.get("/people/bo/?thanks=1").content.decode()
 
 
 def test_a_visitor_reads_no_thanks_no_posts_and_search_engines_stay_away(
