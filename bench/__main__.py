@@ -80,7 +80,7 @@ def _check(size: Size) -> None:
 
 
 def _measure(size: Size, given: argparse.Namespace) -> None:
-    from bench import look, report
+    from bench import look, report, walk
     from bench.pages import CONNECTIONS, pages
     from bench.texts import Pool
 
@@ -96,7 +96,11 @@ def _measure(size: Size, given: argparse.Namespace) -> None:
         rounds, seconds = (QUICK_ROUNDS, QUICK_SECONDS) if given.quick else (ROUNDS, SECONDS)
         rows = [row for count in connections for row in _rounds(running, wanted, count, rounds=rounds, seconds=seconds)]
         rows = [{**row, **look.figures(looks[row["page"], row["as"]])} for row in rows]
-        memory, disk = report.memory(running.app), report.disk()
+        memory = report.memory(running.app)
+    if not given.only:
+        for fault in walk.walk():
+            _say(f"WRONG beside the pages: {fault}")
+    disk = report.disk()
     kept = report.keep(rows, {f"memory_{size.name}": memory, f"disk_{size.name}": disk})
     _write_queries(size, looks)
     print(report.table(kept))

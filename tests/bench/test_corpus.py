@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench import checks, corpus
+from bench import checks, corpus, walk
 from bench.sizes import Size
 from bench.texts import Pool
 
@@ -11,7 +11,8 @@ TINY = Size("XS", members=50, threads=200, posts=1500, thirties=3, long=60, wors
 
 @pytest.mark.slow  # loads 1,500 posts and makes their indexes again
 @pytest.mark.django_db
-def test_a_loaded_community_is_what_the_site_would_have_written() -> None:
+def test_a_loaded_community_is_what_the_site_would_have_written_and_can_be_walked_through() -> None:
     corpus.fill(TINY, pool=Pool(bodies=80), say=lambda _line: None)
 
     assert list(checks.faults()) == []
+    assert list(walk.walk()) == []
