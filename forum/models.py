@@ -336,6 +336,7 @@ class Post(Contribution):
                 name="forum_post_latest",
             ),
             _where_there_is_one("unclaimed_author", name="forum_post_unclaimed"),
+            _where_there_is_one("deleted_by", name="forum_post_deleted_by"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["thread", "number"], name="forum_post_number_once"),
