@@ -15,7 +15,7 @@ from celery import current_app
 from django.contrib.auth import authenticate
 from django.db import connection, transaction
 from django.test import Client, override_settings
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 
 from bench import readers, talk
 from commons import clock
@@ -26,6 +26,7 @@ from forum.models import Post, Thread
 from members.models import Member
 from members.rights.actions import erasure
 from notifications import delivery
+from notifications.actions.reading import mark_read
 from notifications.enums import Digest, LettersFor
 from notifications.models import Preferences, Telling
 
@@ -33,6 +34,7 @@ LINK = re.compile(r'href="(/[^"#]*)')
 OF_A_KIND, PAGES = 2, 600
 FAULT = 500
 MISTYPED = ("consnet", "gathring")
+NOBODY = "nobody@example.org"
 IN_MEMORY = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 
 type Step = Callable[[], object]
@@ -74,6 +76,10 @@ def _get(client: Client, path: str) -> Any:
     return client.get(path, secure=True, headers={"Accept-Encoding": "identity"})
 
 
+def _post(client: Client, name: str, **fields: str) -> Any:
+    return client.post(reverse(name), fields, secure=True, headers={"Origin": "https://127.0.0.1"})
+
+
 def _kind(path: str) -> str:
     try:
         return resolve(path.partition("?")[0]).view_name
@@ -105,6 +111,9 @@ def _by_people(member: Member) -> dict[str, Step]:
         "looking somebody up": lambda: _get(client, "/people/?q=perso"),
         "reading as a line": lambda: _get(client, f"{one.get_absolute_url()}?view=line"),
         "signing in": lambda: authenticate(email=member.email, password=secrets.token_hex()),
+        "signing in as nobody": lambda: authenticate(email=NOBODY, password=secrets.token_hex()),
+        "asking for a new password": lambda: _post(client, "account_reset_password", email=member.email),
+        "reading of one thing": _read_of_one_thing,
         "splitting a thread": lambda: threads.split(post=reply, title="A thread of its own", **moderated),
         "merging threads": lambda: threads.merge(thread=other, into=one, **moderated),
         "a letter": lambda: delivery.send_letters(_wants_letters(), now=now),
@@ -112,9 +121,18 @@ def _by_people(member: Member) -> dict[str, Step]:
     }
 
 
+def _read_of_one_thing() -> None:
+    told = _waiting()
+    mark_read(member=told.member, bundle=told.notice.bundle, now=clock.now())
+
+
+def _waiting() -> Telling:
+    return Telling.objects.waiting().select_related("member", "notice").order_by("-pk")[0]
+
+
 def _wants_letters() -> Preferences:
     """Of somebody for whom something waits."""
-    told = Telling.objects.waiting().select_related("member").order_by("-pk")[0].member
+    told = _waiting().member
     wanted = {"letters_for": LettersFor.ALL, "digest": Digest.DAILY, "digest_due_at": clock.now()}
     Preferences.objects.update_or_create(member=told, defaults=wanted)
     return Preferences.objects.select_related("member").get(member=told)

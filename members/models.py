@@ -85,7 +85,7 @@ class Member(Journalled, AbstractBaseUser, PermissionsMixin):
             ),
         ]
         indexes = [
-            models.Index(Lower("email"), name="members_member_email"),
+            models.Index(fields=["email"], name="members_member_email"),
             models.Index(fields=["folded_name", "id"], name="members_member_by_name"),
             GinIndex(SearchVector("folded_name", "username", config="simple"), name="members_member_names"),
             GinIndex(fields=["folded_name"], opclasses=["gin_trgm_ops"], name="members_member_nearly"),

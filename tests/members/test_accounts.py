@@ -6,8 +6,11 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
+from django.db.backends.utils import CursorWrapper
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from members.enums import Role
 from members.models import Member
@@ -108,6 +111,26 @@ def test_getting_back_in_without_the_password(client: Client, noor: Member) -> N
 
     noor.refresh_from_db()
     assert noor.check_password("eight quiet rivers")
+
+
+@pytest.mark.parametrize("asks", ["account_login", "account_reset_password", "account_signup"])
+def test_an_address_that_nobody_has_is_sought_by_an_index(asks: str, client: Client, noor: Member) -> None:
+    """allauth looks for it among the members too; strangers may ask so as often as they are let."""
+    nobody = {"login": "nobody@example.org", "email": "nobody@example.org", "password": "kitchen-table-2017"}
+    with CaptureQueriesContext(connection) as asked:
+        client.post(reverse(asks), nobody)
+    sought = [query["sql"] for query in asked if "nobody@" in query["sql"] and 'FROM "members_member"' in query["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        plans = [_plan(cursor, sql) for sql in sought]
+
+    assert plans
+    assert all("Seq Scan on members_member" not in plan for plan in plans), plans
+
+
+def _plan(cursor: CursorWrapper, sql: str) -> str:
+    cursor.execute(f"EXPLAIN {sql}")
+    return "\n".join(line for (line,) in cursor.fetchall())
 
 
 def test_guessing_is_slowed_down(client: Client, noor: Member) -> None:
