@@ -69,13 +69,23 @@ def page[Row: models.Model](
 
 
 def bounded[Row: models.Model](
-    rows: models.QuerySet[Row], *, by: Sequence[str], bound: Sequence[Any], is_before: bool, size: int = PAGE_SIZE
+    rows: models.QuerySet[Row],
+    *,
+    by: Sequence[str],
+    bound: Sequence[Any],
+    is_before: bool,
+    size: int = PAGE_SIZE,
+    shown: models.QuerySet[Row] | None = None,
 ) -> models.QuerySet[Row]:
-    """The rows of a `page`, and one more if there is one, from the bound on: upwards, where they end before it."""
+    """The rows of a `page`, and one more if there is one, from the bound on: upwards, where they end before it.
+
+    `shown` is what is read of them, where `rows` only chooses: what chooses is then asked of the keys alone. Asked of
+    the rows too, PostgreSQL may read all that fit first, where it plans for any page and believes them to be few.
+    """
     order = [_turned(name) for name in by] if is_before else list(by)
     beyond = rows.filter(_beyond(rows.model, order, bound)) if bound else rows
     keys = beyond.order_by(*order).values("pk")[: size + 1]
-    return rows.filter(pk__in=keys).order_by(*order)
+    return (rows if shown is None else shown).filter(pk__in=keys).order_by(*order)
 
 
 def cut[Row](found: Sequence[Row], *, is_after: bool, is_before: bool, size: int = PAGE_SIZE) -> Page[Row]:

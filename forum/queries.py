@@ -260,17 +260,18 @@ def _posts(
     is_before: bool,
 ) -> QuerySet[Post]:
     """The posts of a page with their people; in the tree, those of one band, in one branch if there is one."""
-    posts = Post.objects.filter(thread=thread_id).with_people().defer("parent__source", "parent__html")
-    posts = posts.annotate(
-        is_bookmarked=_is_bookmarked(reader),
-        has_files=files.are_given(),
-        has_thanks=people.is_thanked_for(notices.POST),
-    )
+    posts = Post.objects.filter(thread=thread_id)
     if view == View.TREE:
         posts = posts.filter(band=band)
         if branch is not None:
             posts = posts.filter(path__gt=branch, path__lt=branch_end)
-    return pagination.bounded(posts, by=_by(view), bound=bound, is_before=is_before)
+    shown = Post.objects.with_people().defer("parent__source", "parent__html")
+    shown = shown.annotate(
+        is_bookmarked=_is_bookmarked(reader),
+        has_files=files.are_given(),
+        has_thanks=people.is_thanked_for(notices.POST),
+    )
+    return pagination.bounded(posts, by=_by(view), bound=bound, is_before=is_before, shown=shown)
 
 
 def _by(view: View) -> tuple[str, ...]:

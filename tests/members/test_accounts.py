@@ -7,7 +7,6 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection
-from django.db.backends.utils import CursorWrapper
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -16,6 +15,7 @@ from members.enums import Role
 from members.models import Member
 from members.templatetags.people import initials, tone
 from members.validators import username_validators
+from tests.support.plans import plan
 
 PASSWORD = "seven quiet rivers"
 
@@ -120,17 +120,10 @@ def test_an_address_that_nobody_has_is_sought_by_an_index(asks: str, client: Cli
     with CaptureQueriesContext(connection) as asked:
         client.post(reverse(asks), nobody)
     sought = [query["sql"] for query in asked if "nobody@" in query["sql"] and 'FROM "members_member"' in query["sql"]]
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        plans = [_plan(cursor, sql) for sql in sought]
+    plans = [plan(sql) for sql in sought]
 
     assert plans
     assert all("Seq Scan on members_member" not in plan for plan in plans), plans
-
-
-def _plan(cursor: CursorWrapper, sql: str) -> str:
-    cursor.execute(f"EXPLAIN {sql}")
-    return "\n".join(line for (line,) in cursor.fetchall())
 
 
 def test_guessing_is_slowed_down(client: Client, noor: Member) -> None:

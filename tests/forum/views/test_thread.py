@@ -12,6 +12,7 @@ from forum import actions, paths
 from forum.models import Category, Post, Thread, Visit
 from members.models import Member
 from tests.forum.conftest import MORNING
+from tests.support.plans import plan
 
 VISITOR_MAX, MEMBER_MAX = 5, 10  # a member also reads the words of thanks; both, the files of the posts
 
@@ -64,6 +65,21 @@ def test_a_thread_costs_the_same_few_queries_at_any_length(
         assert all(count_queries(as_ada, page) <= MEMBER_MAX for page in pages)
 
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("view", ["tree", "line"])
+def test_a_page_reads_no_more_of_a_thread_than_it_shows(
+    view: str, client: Client, thread: Thread, many: Callable[[int], None]
+) -> None:
+    many(65)
+    with CaptureQueriesContext(connection) as asked:
+        client.get(f"{thread.get_absolute_url()}?view={view}&after=20")
+    [posts] = [query["sql"] for query in asked if "has_files" in query["sql"]]
+
+    how = plan(posts)
+
+    assert how.count(f"thread_id = {thread.pk}") == 1, how
+    assert "Limit" in how
 
 
 def test_pages_hold_every_post_once_in_either_view(client: Client, thread: Thread, many: Callable[[int], None]) -> None:

@@ -10,10 +10,13 @@ from django.test import Client
 
 from commons import clock
 from commons.ratelimit import RateLimited
+from forum.models import Post
 from members.models import Member
 from members.people import actions
+from members.people import queries as people
 from members.people.models import Thanks
 from tests.members.people.conftest import says
+from tests.support.plans import plan_for_any
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +120,15 @@ def test_many_thanks_come_in_pages(ada: Member, bo: Member, as_bo: Client, setti
 
     assert [word.words for word in later.context["thanks"]] == ["Number 10.", "Number 11."]
     assert as_bo.get("/people/bo/?thanks=nonsense").status_code == 404
+
+
+def test_that_there_are_thanks_is_read_from_the_index_in_a_plan_for_any_post(db: None) -> None:
+    """PostgreSQL knows only from the SQL, not from a value, that a partial index holds what is asked for."""
+    posts = Post.objects.filter(pk=1).order_by()
+
+    plan = plan_for_any(posts.values(has_thanks=people.is_thanked_for("forum.post")))
+
+    assert "using people_thanks_once_for_each_thing" in plan, plan
 
 
 @pytest.mark.django_db(transaction=True)
