@@ -474,7 +474,7 @@ class Visit(models.Model):
 
     pk = models.CompositePrimaryKey("member", "thread")
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="visits", db_index=False)
-    thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="+", db_index=False)
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="+", db_index=False)
     seen_number = models.PositiveIntegerField()
     seen_at = models.DateTimeField(null=True, default=None)
     current_number = models.PositiveIntegerField()

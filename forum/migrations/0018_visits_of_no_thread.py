@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
             model_name="visit",
             name="thread",
             field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="forum.thread"
+                db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="forum.thread"
             ),
         ),
     ]
