@@ -101,7 +101,8 @@ def _measure(size: Size, given: argparse.Namespace) -> None:
         for fault in walk.walk():
             _say(f"WRONG beside the pages: {fault}")
     disk = report.disk()
-    kept = report.keep(rows, {f"memory_{size.name}": memory, f"disk_{size.name}": disk})
+    whole = {} if given.only else {f"memory_{size.name}": memory, f"disk_{size.name}": disk}
+    kept = report.keep(rows, whole)
     _write_queries(size, looks)
     print(report.table(kept))
     for process in memory:
