@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.core.signals import request_finished, request_started
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect, sync_playwright
 from playwright.sync_api import TimeoutError as Hung
 
 from members.security import devices
@@ -100,14 +100,19 @@ def _media(tmp_path: Path, settings: object) -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = launched(playwright.chromium)
+        yield browser
+        browser.close()
+
+
+def launched(chromium: BrowserType, *, without: Sequence[str] = ()) -> Browser:
+    """Debian's Chromium, `without` some of what Playwright asks of it."""
     program = next((path for name in NAMES if (path := shutil.which(name))), None)
     if program is None:
         pytest.fail("The browser tests need Chromium. On Debian: apt-get install chromium", pytrace=False)
     arguments = [*ARGUMENTS, "--no-sandbox"] if os.geteuid() == 0 else ARGUMENTS
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=arguments)
-        yield browser
-        browser.close()
+    return chromium.launch(executable_path=program, args=arguments, ignore_default_args=list(without))
 
 
 @pytest.fixture

@@ -5,14 +5,15 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
 
 from commons import clock
 from forum import actions
 from forum.actions.posts import Text
 from forum.models import Category, Post, Visit
 from members.models import Member
-from tests.browser.conftest import DESKTOP, PHONE, cookies_of
+from tests.browser.conftest import DESKTOP, PHONE, cookies_of, launched
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -102,6 +103,22 @@ def test_short_posts_stand_where_they_were_first_drawn(
     page.locator("h1").evaluate(SETTLED)
 
     assert page.evaluate("moved") == []
+
+
+def test_the_room_of_a_scroll_bar_is_kept_before_there_is_one(
+    browser: Browser, live_server: LiveServer, posts: list[Post]
+) -> None:
+    """The main part may come after the bar has been drawn, on a page that was short until then."""
+    with launched(browser.browser_type, without=["--hide-scrollbars"]) as with_scroll_bars:
+        page = with_scroll_bars.new_page(base_url=live_server.url, viewport=DESKTOP)
+        page.add_init_script(MOVED)
+        page.route("**/foot*.css", lambda route: (page.wait_for_timeout(400), route.continue_()))
+
+        page.goto(posts[0].thread.get_absolute_url())
+        page.locator("h1").evaluate(SETTLED)
+
+        assert page.evaluate("innerWidth - document.documentElement.clientWidth") > 0
+        assert page.evaluate("moved") == []
 
 
 def test_what_is_far_from_the_screen_is_found_reached_printed_and_answered(
