@@ -97,12 +97,12 @@ def _measure(size: Size, given: argparse.Namespace) -> None:
         rows = [row for count in connections for row in _rounds(running, wanted, count, rounds=rounds, seconds=seconds)]
         rows = [{**row, **look.figures(looks[row["page"], row["as"]])} for row in rows]
         memory = report.memory(running.app)
+    kept, disk = report.keep(rows, {}), report.disk()
     if not given.only:
         for fault in walk.walk():
             _say(f"WRONG beside the pages: {fault}")
-    disk = report.disk()
-    whole = {} if given.only else {f"memory_{size.name}": memory, f"disk_{size.name}": disk}
-    kept = report.keep(rows, whole)
+        disk["indexes"] = report.disk()["indexes"]
+        report.keep([], {f"memory_{size.name}": memory, f"disk_{size.name}": disk})
     _write_queries(size, looks)
     print(report.table(kept))
     for process in memory:

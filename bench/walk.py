@@ -1,6 +1,6 @@
 """What the site does beside the pages that are measured, each once: so that every index has been asked for its rows.
 
-Nothing of it stays: each step is taken back, and letters are written into memory.
+Nothing of it stays in the database but two sessions: each step is taken back, and letters are written into memory.
 """
 
 import re
@@ -32,7 +32,7 @@ from notifications.models import Preferences, Telling
 
 LINK = re.compile(r'href="(/[^"#]*)')
 OF_A_KIND, PAGES = 2, 600
-FAULT = 500
+REFUSED, FAULT = 400, 500
 MISTYPED = ("consnet", "gathring")
 NOBODY = "nobody@example.org"
 IN_MEMORY = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
@@ -41,15 +41,14 @@ type Step = Callable[[], object]
 
 
 def walk() -> Iterator[str]:
-    """Take every step. What could not be done, in words."""
+    """Take every step. Where the site failed, in words."""
     member = Member.objects.order_by("pk")[0]
     with override_settings(READY_PAGES=False, MAILERS=IN_MEMORY):
         yield from follow_links({})
         yield from follow_links(readers.cookies_of(member))
         for name, step in (_by_the_clock() | _by_people(member)).items():
-            try:
-                _taken_back(step)
-            except Exception as fault:  # noqa: BLE001 (the others are taken too)
+            _found, fault = _taken_back(step)
+            if fault:
                 yield f"{name}: {fault!r}"
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_stat_force_next_flush()")
@@ -66,10 +65,11 @@ def follow_links(cookies: Mapping[str, str], *, start: str = "/") -> Iterator[st
             continue
         seen.add(path)
         kinds[kind] += 1
-        response = _taken_back(partial(_get, client, path))
-        waiting.extend(_links(response))
-        if response.status_code >= FAULT:
-            yield f"{path} answered {response.status_code}"
+        response, fault = _taken_back(partial(_get, client, path))
+        if fault or response.status_code >= FAULT:
+            yield f"{path}: {fault or response.status_code}"
+        else:
+            waiting.extend(_links(response))
 
 
 def _get(client: Client, path: str) -> Any:
@@ -77,7 +77,18 @@ def _get(client: Client, path: str) -> Any:
 
 
 def _post(client: Client, name: str, **fields: str) -> Any:
-    return client.post(reverse(name), fields, secure=True, headers={"Origin": "https://127.0.0.1"})
+    return _answered(client.post(reverse(name), fields, secure=True, headers={"Origin": "https://127.0.0.1"}))
+
+
+def _read(client: Client, path: str) -> Any:
+    return _answered(_get(client, path))
+
+
+def _answered(response: Any) -> Any:
+    if response.status_code >= REFUSED:
+        msg = f"answered {response.status_code}"
+        raise RuntimeError(msg)
+    return response
 
 
 def _kind(path: str) -> str:
@@ -107,9 +118,9 @@ def _by_people(member: Member) -> dict[str, Step]:
     reply = Post.objects.get(thread=one, number=2)
     moderated: dict[str, Any] = {"by": member, "reason": "Both ask the same.", "now": now}
     return {
-        "searching for words that nobody wrote so": lambda: [_get(client, f"/search/?q={word}") for word in MISTYPED],
-        "looking somebody up": lambda: _get(client, "/people/?q=perso"),
-        "reading as a line": lambda: _get(client, f"{one.get_absolute_url()}?view=line"),
+        "searching for words that nobody wrote so": lambda: [_read(client, f"/search/?q={word}") for word in MISTYPED],
+        "looking somebody up": lambda: _read(client, "/people/?q=perso"),
+        "reading as a line": lambda: _read(client, f"{one.get_absolute_url()}?view=line"),
         "signing in": lambda: authenticate(email=member.email, password=secrets.token_hex()),
         "signing in as nobody": lambda: authenticate(email=NOBODY, password=secrets.token_hex()),
         "asking for a new password": lambda: _post(client, "account_reset_password", email=member.email),
@@ -145,8 +156,12 @@ def _leave(member: Member) -> None:
         erasure.erase(erasure_id=asked.pk, now=now)
 
 
-def _taken_back[T](step: Callable[[], T]) -> T:
-    with transaction.atomic():
-        found = step()
-        transaction.set_rollback(True)
-    return found
+def _taken_back(step: Step) -> tuple[Any, Exception | None]:
+    """What a step found, or why it failed: the others are taken all the same."""
+    try:
+        with transaction.atomic():
+            found = step()
+            transaction.set_rollback(True)
+    except Exception as fault:  # noqa: BLE001 (any fault is told)
+        return None, fault
+    return found, None

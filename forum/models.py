@@ -470,7 +470,10 @@ class ThreadChange(models.Model):
 
 
 class Visit(models.Model):
-    """Where a member was in a thread: posts above `seen_number` are new since their last visit, at `seen_at`."""
+    """Where a member was in a thread: posts above `seen_number` are new since their last visit, at `seen_at`.
+
+    No page asks for the visits of a thread, and the site deletes none: there is no index for it.
+    """
 
     pk = models.CompositePrimaryKey("member", "thread")
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="visits", db_index=False)

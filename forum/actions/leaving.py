@@ -124,7 +124,7 @@ def _hand_over(thread_id: int, names: Sequence[str], leaver: Leaver) -> None:
 
 
 def _is_by(member: Member, which: str = "") -> Q:
-    """By keys, not by a join: so each half has its index."""
+    """By keys, not by a join: so each half has its index. One query, for the letters that they claimed."""
     claimed = list(UnclaimedAuthor.objects.filter(claimed_by=member).order_by("pk").values_list("pk", flat=True))
     return Q(**{f"{which}author": member}) | Q(**{f"{which}unclaimed_author__in": claimed})
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from commons import clock
@@ -112,13 +112,21 @@ def test_the_room_of_a_scroll_bar_is_kept_before_there_is_one(
     with launched(browser.browser_type, without=["--hide-scrollbars"]) as with_scroll_bars:
         page = with_scroll_bars.new_page(base_url=live_server.url, viewport=DESKTOP)
         page.add_init_script(MOVED)
-        page.route("**/foot*.css", lambda route: (page.wait_for_timeout(400), route.continue_()))
+        late: list[str] = []
+        page.route("**/foot*.css", lambda route: _come_late(route, page, late))
 
         page.goto(posts[0].thread.get_absolute_url())
         page.locator("h1").evaluate(SETTLED)
 
+        assert late
         assert page.evaluate("innerWidth - document.documentElement.clientWidth") > 0
         assert page.evaluate("moved") == []
+
+
+def _come_late(route: Route, page: Page, late: list[str]) -> None:
+    late.append(route.request.url)
+    page.wait_for_timeout(400)
+    route.continue_()
 
 
 def test_what_is_far_from_the_screen_is_found_reached_printed_and_answered(

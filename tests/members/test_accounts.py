@@ -123,7 +123,7 @@ def test_an_address_that_nobody_has_is_sought_by_an_index(asks: str, client: Cli
     plans = [plan(sql) for sql in sought]
 
     assert plans
-    assert all("Seq Scan on members_member" not in plan for plan in plans), plans
+    assert all("Seq Scan on members_member" not in how for how in plans), plans
 
 
 def test_guessing_is_slowed_down(client: Client, noor: Member) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 
@@ -16,7 +16,9 @@ def plan_for_any(rows: QuerySet[Any]) -> str:
 
 def plan(sql: str, *options: str) -> str:
     """The plan for these very values."""
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(f"EXPLAIN ({', '.join(['COSTS off', *options])}) {sql}")
-        return "\n".join(line for (line,) in cursor.fetchall())
+        lines = [line for (line,) in cursor.fetchall()]
+        transaction.set_rollback(True)
+    return "\n".join(lines)
