@@ -128,7 +128,7 @@ def _replies() -> Iterator[Request]:
         post = answered[turn % len(answered)]
         path = f"/forum/posts/{post}/reply/"
         asking = readers.client(cookies)
-        page = asking.get(path, secure=True, headers={"Accept-Encoding": "identity"}).content.decode()
+        page = readers.read(asking, path).content.decode()
         token = TOKEN.search(page)
         if token is None:
             msg = f"{path} gave no form."

@@ -65,3 +65,8 @@ def client(cookies: Mapping[str, str]) -> Client:
 @cache
 def _client() -> Client:
     return Client(headers=BROWSER, SERVER_NAME="127.0.0.1")
+
+
+def read(asking: Client, path: str) -> Any:
+    """What a page answers, in words that can be read here."""
+    return asking.get(path, secure=True, headers={"Accept-Encoding": "identity"})

@@ -1,6 +1,6 @@
 """What the site does beside the pages that are measured, each once: so that every index has been asked for its rows.
 
-Nothing of it stays in the database but two sessions: each step is taken back, and letters are written into memory.
+Nothing of it stays in the database but a session: each step is taken back, and letters are written into memory.
 """
 
 import re
@@ -8,6 +8,7 @@ import secrets
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from html import unescape
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -43,10 +44,11 @@ type Step = Callable[[], object]
 def walk() -> Iterator[str]:
     """Take every step. Where the site failed, in words."""
     member = Member.objects.order_by("pk")[0]
+    cookies = readers.cookies_of(member)
     with override_settings(READY_PAGES=False, MAILERS=IN_MEMORY):
         yield from follow_links({})
-        yield from follow_links(readers.cookies_of(member))
-        for name, step in (_by_the_clock() | _by_people(member)).items():
+        yield from follow_links(cookies)
+        for name, step in (_by_the_clock() | _by_people(member, readers.client(cookies))).items():
             _found, fault = _taken_back(step)
             if fault:
                 yield f"{name}: {fault!r}"
@@ -65,15 +67,11 @@ def follow_links(cookies: Mapping[str, str], *, start: str = "/") -> Iterator[st
             continue
         seen.add(path)
         kinds[kind] += 1
-        response, fault = _taken_back(partial(_get, client, path))
+        response, fault = _taken_back(partial(readers.read, client, path))
         if fault or response.status_code >= FAULT:
             yield f"{path}: {fault or response.status_code}"
         else:
             waiting.extend(_links(response))
-
-
-def _get(client: Client, path: str) -> Any:
-    return client.get(path, secure=True, headers={"Accept-Encoding": "identity"})
 
 
 def _post(client: Client, name: str, **fields: str) -> Any:
@@ -81,7 +79,7 @@ def _post(client: Client, name: str, **fields: str) -> Any:
 
 
 def _read(client: Client, path: str) -> Any:
-    return _answered(_get(client, path))
+    return _answered(readers.read(client, path))
 
 
 def _answered(response: Any) -> Any:
@@ -102,7 +100,7 @@ def _links(response: Any) -> list[str]:
     if response.has_header("Location"):
         return [response.headers["Location"]]
     is_page = response.headers.get("Content-Type", "").startswith("text/html")
-    return [link.replace("&amp;", "&") for link in LINK.findall(response.content.decode())] if is_page else []
+    return [unescape(link) for link in LINK.findall(response.content.decode())] if is_page else []
 
 
 def _by_the_clock() -> dict[str, Step]:
@@ -111,8 +109,8 @@ def _by_the_clock() -> dict[str, Step]:
     return {task.name: partial(task.apply, throw=True) for task in tasks}
 
 
-def _by_people(member: Member) -> dict[str, Step]:
-    client, now = readers.client(readers.cookies_of(member)), clock.now()
+def _by_people(member: Member, client: Client) -> dict[str, Step]:
+    now = clock.now()
     ordinary = Thread.objects.select_related("category").exclude(title__startswith=talk.THIRTIES)
     one, other = ordinary.filter(post_count__range=(3, 30)).order_by("pk")[:2]
     reply = Post.objects.get(thread=one, number=2)

@@ -16,16 +16,11 @@ TINY = Size("XS", members=50, threads=200, posts=1500, thirties=3, long=60, wors
 
 @pytest.mark.slow  # loads 1,500 posts and makes their indexes again
 @pytest.mark.django_db
-def test_a_loaded_community_is_what_the_site_would_have_written() -> None:
+def test_a_loaded_community_is_what_the_site_would_have_written_and_a_walk_leaves_it_so() -> None:
     corpus.fill(TINY, pool=Pool(bodies=80), say=lambda _line: None)
 
     assert list(checks.faults()) == []
 
-
-@pytest.mark.slow  # loads 1,500 posts too
-@pytest.mark.django_db
-def test_a_walk_through_a_community_finds_no_fault_and_leaves_it_as_it_was() -> None:
-    corpus.fill(TINY, pool=Pool(bodies=80), say=lambda _line: None)
     before = _counted()
 
     assert list(walk.walk()) == []
