@@ -38,7 +38,7 @@ from forum.enums import (
     Stage,
     Visibility,
 )
-from members.models import Member, UnclaimedAuthor
+from members.models import Member, UnclaimedAuthor, unseen
 
 type Reader = Member | AnonymousUser
 
@@ -166,7 +166,8 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
 
     def with_people(self) -> Self:
         """Who began each thread and who wrote last."""
-        return self.select_related("author", "unclaimed_author", "last_author", "last_unclaimed_author")
+        people = self.select_related("author", "unclaimed_author", "last_author", "last_unclaimed_author")
+        return people.defer(*unseen("author", "last_author"))
 
     def with_unread(self, reader: Reader) -> Self:
         """The reader's place in each, as `read_number` and `caught_up_at`; no query more."""
@@ -275,14 +276,25 @@ class Thread(Journalled):
         return self.last_stand_in or self.last_author or self.last_unclaimed_author
 
 
+_UNSEEN = ("source", "renderer_version", "licence", "submission")
+_UNSEEN_OF_ANSWERED = (
+    *_UNSEEN,
+    *("html", "language", "content_note", "created_at", "edited_at", "hidden_at", "deleted_at", "deleted_by"),
+    *("thread", "parent", "number", "path", "depth", "band", "reply_count"),
+)
+
+
 class PostQuerySet(models.QuerySet["Post"]):
     def visible_to(self, reader: Reader) -> Self:
         return self.filter(seen_by(reader, at="thread__category__"), thread__merged_into=None)
 
     def with_people(self) -> Self:
-        return self.select_related(
+        """Who wrote each, and whom they answer: what a thread's page shows, and nothing that it does not."""
+        people = self.select_related(
             "author", "unclaimed_author", "parent__author", "parent__unclaimed_author", "restatement"
         )
+        answered = (f"parent__{column}" for column in _UNSEEN_OF_ANSWERED)
+        return people.defer(*_UNSEEN, *answered, *unseen("author", "parent__author"))
 
 
 class Post(Contribution):

@@ -265,7 +265,7 @@ def _posts(
         posts = posts.filter(band=band)
         if branch is not None:
             posts = posts.filter(path__gt=branch, path__lt=branch_end)
-    shown = Post.objects.with_people().defer("parent__source", "parent__html")
+    shown = Post.objects.with_people()
     shown = shown.annotate(
         is_bookmarked=_is_bookmarked(reader),
         has_files=files.are_given(),
@@ -481,7 +481,7 @@ class Changed:
 def changed_since(thread: Thread, visit: Visit) -> Changed:
     """New posts, edited posts, what was done to the thread, and whether the summary is another. Three queries."""
     since = visit.seen_at or visit.visited_at
-    posts = Post.objects.filter(thread=thread).with_people().defer("parent__source", "parent__html")
+    posts = Post.objects.filter(thread=thread).with_people()
     new = list(posts.filter(number__gt=visit.seen_number, deleted_at=None).order_by("number")[: CHANGED_SHOWN + 1])
     edited = posts.filter(edited_at__gt=since, number__lte=visit.seen_number, deleted_at=None)
     summary = getattr(thread, "summary", None)
@@ -508,7 +508,7 @@ def _named(thread: Thread, numbers: set[int]) -> dict[int | None, Post]:
     """The posts that an address names by number. A 404 if one is not there."""
     if not numbers:
         return {}
-    posts = Post.objects.filter(thread=thread, number__in=numbers).with_people().defer("parent__source", "parent__html")
+    posts = Post.objects.filter(thread=thread, number__in=numbers).with_people()
     found: dict[int | None, Post] = {post.number: post for post in posts}
     if len(found) != len(numbers):
         raise Http404

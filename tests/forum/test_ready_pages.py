@@ -26,7 +26,7 @@ from events import actions as events
 from events.after import actions as after
 from events.after.enums import WriteUpKind
 from events.models import Event, Occurrence, Place
-from forum import actions
+from forum import actions, pieces
 from forum.actions.posts import Closed, Text
 from forum.actions.summaries import Overtaken
 from forum.enums import Stage
@@ -646,6 +646,7 @@ def walk(
             door = at_the_door(page) if reader == "visitor" else None
             ready = [read(browsers[reader], page) for _ in range(2)][-1]
             settings.READY_PAGES = False
+            pieces.kept.cache_clear()
             fresh = read(browsers[reader], page)
             settings.READY_PAGES = True
             assert ready == fresh, (reader, page, seed, done)
