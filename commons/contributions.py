@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commons import markup
 from commons.naming import people_named
+from commons.rows import Row
 
 SOURCE_MAX_LENGTH = 32_000
 CONTENT_NOTE_MAX_LENGTH = 120
@@ -25,7 +26,7 @@ class Licence(models.TextChoices):
     CC_BY_SA = "cc-by-sa-4.0", _("Creative Commons BY-SA 4.0")
 
 
-class Contribution(models.Model):
+class Contribution(Row):
     """One thing given. `html` is made from `source` at write and always by `commons.markup`.
 
     `submission` is the key of the form that sent it: the database holds one row for each key and

@@ -16,10 +16,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from django.db import connection, models
+from django.db import connection
 from django.db.migrations import RunSQL
 
 from commons.models import Change
+from commons.rows import Row
 
 REMEMBERED = timedelta(days=1)
 """How long the journal goes back; no answer may be kept for longer."""
@@ -162,7 +163,7 @@ def forget(*, now: datetime) -> int:
     return Change.objects.filter(changed_at__lt=now - REMEMBERED).delete()[0]
 
 
-class Journalled(models.Model):
+class Journalled(Row):
     """A model whose table is journalled: to load a row while an answer is made is to show it."""
 
     class Meta:
