@@ -4,6 +4,7 @@ Nothing but its `Face` reaches the template. So a piece is true wherever an equa
 tell when it is not.
 """
 
+from collections.abc import Callable
 from datetime import datetime, tzinfo
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -78,11 +79,15 @@ class Face(NamedTuple):
         return f"post-{self.key}"
 
 
-def piece(face: Face) -> SafeString:
-    """The post as HTML, in the language and the time of whoever reads now."""
+def maker() -> Callable[[Face], SafeString]:
+    """What makes of a face its piece of HTML, in the language and the time of whoever reads now."""
     found: Any = engines["jinja2"].get_template("forum/post.html")
-    make = kept if _comes_again(face) else _made
-    return make(face, found.template, get_language(), get_current_timezone())
+    shown_so = found.template, get_language(), get_current_timezone()
+
+    def make(face: Face) -> SafeString:
+        return (kept if _comes_again(face) else _made)(face, *shown_so)
+
+    return make
 
 
 def _comes_again(face: Face) -> bool:

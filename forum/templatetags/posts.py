@@ -13,10 +13,10 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from commons import clock
-from forum import rules
+from forum import pieces, rules
 from forum.enums import View
 from forum.models import Post, Thread
-from forum.pieces import Face, New, piece
+from forum.pieces import Face, New
 from forum.queries import Node
 from members.models import Member
 
@@ -42,7 +42,8 @@ def posts(context: Context, nodes: Sequence[Node]) -> SafeString:
         is_tree=is_tree,
         now=clock.now(),
     )
-    given = {"nodes": nodes, "is_tree": is_tree, "piece_of": lambda post: piece(faces.of(post))}
+    make = pieces.maker()
+    given = {"nodes": nodes, "is_tree": is_tree, "piece_of": lambda post: make(faces.of(post))}
     return mark_safe(engines["jinja2"].get_template("forum/posts.html").render(given))  # noqa: S308 (escapes)
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 
 from forum import pieces
 from forum.models import Post, Thread
-from forum.pieces import Face, New, piece
+from forum.pieces import Face, New
 from members.enums import FORMER_KEYS_FROM
 from members.models import Member, UnclaimedAuthor
 from tests.cast import says_no
@@ -91,6 +91,10 @@ ONLY_WITH_ANOTHER = {
     "is_taken_back": {"is_deleted": True},
     "here": {"is_withheld": True},
 }
+
+
+def piece(face: Face) -> str:
+    return pieces.maker()(face)
 
 
 @pytest.fixture(autouse=True)
