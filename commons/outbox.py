@@ -3,7 +3,7 @@
 `publish` writes a row in the transaction of the change. After commit the relay knocks at the workers,
 once for all that waits; `sweep` picks up what was left behind while the broker or the worker was away. The
 subscribers of an event run in one transaction with what says that they ran: the event is handled, or, where one of them
-failed, a `Delivery` for each of the others. So the effect of each happens exactly once.
+failed, a `Delivery` for each of the others. So the effect of each on the database happens exactly once.
 """
 
 import logging
@@ -69,21 +69,36 @@ def subscribers_of(name: str) -> dict[str, Subscriber]:
     return dict(_subscribers[name])
 
 
+class _Stumbled(Exception):
+    """One of several subscribers has failed, and with it all of them."""
+
+
 def deliver(event_id: int, *, now: datetime) -> bool:
-    """Tell every subscriber that has not been told yet. False if one failed; it is tried again later."""
-    with transaction.atomic():
-        event = next(iter(_taken(event_id, now)), None)
-        if event is None:
-            return True
-        told_before = _told_of(event)
-        waiting = {name: run for name, run in subscribers_of(event.name).items() if name not in told_before}
-        told = [name for name, run in waiting.items() if _tell(event, name, run)]
-        if is_handled := len(told) == len(waiting):
-            _handled(event.pk, now)
-        else:
-            Delivery.objects.bulk_create(Delivery(event=event, subscriber=name, delivered_at=now) for name in told)
-            _put_off(event, now=now)
-        return is_handled
+    """Tell every subscriber that has not been told yet. False if one failed; it is tried again later.
+
+    At first all of them together. If one fails, nothing of that has happened, and each is told on its own.
+    """
+    try:
+        return _deliver(event_id, together=True, now=now)
+    except _Stumbled:
+        return _deliver(event_id, together=False, now=now)
+
+
+@transaction.atomic
+def _deliver(event_id: int, *, together: bool, now: datetime) -> bool:
+    event = next(iter(_taken(event_id, now)), None)
+    if event is None:
+        return True
+    told_before = _told_of(event)
+    waiting = {name: run for name, run in subscribers_of(event.name).items() if name not in told_before}
+    is_first_time = together and not event.attempts and len(waiting) > 1
+    told = _tell_together(event, waiting) if is_first_time else _tell_each(event, waiting)
+    if is_handled := len(told) == len(waiting):
+        _handled(event.pk, now)
+    else:
+        Delivery.objects.bulk_create(Delivery(event=event, subscriber=name, delivered_at=now) for name in told)
+        _put_off(event, now=now)
+    return is_handled
 
 
 @prepared
@@ -145,6 +160,25 @@ def _deliver_or_put_off(event_id: int, *, now: datetime) -> None:
         with transaction.atomic():
             for event in Event.objects.select_for_update().filter(pk=event_id, handled_at=None).order_by():
                 _put_off(event, now=now)
+
+
+def _tell_together(event: Event, waiting: dict[str, Subscriber]) -> list[str]:
+    """Those who were told: all.
+
+    Raises:
+        _Stumbled: one failed, which is no more than a reason to tell each on its own.
+    """
+    try:
+        for subscriber in waiting.values():
+            subscriber(**event.payload)
+    except Exception as error:
+        raise _Stumbled from error
+    return list(waiting)
+
+
+def _tell_each(event: Event, waiting: dict[str, Subscriber]) -> list[str]:
+    """Those who were told; one that fails holds up none of the others."""
+    return [name for name, subscriber in waiting.items() if _tell(event, name, subscriber)]
 
 
 def _tell(event: Event, name: str, subscriber: Subscriber) -> bool:

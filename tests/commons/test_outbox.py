@@ -8,17 +8,21 @@ from django.test.utils import CaptureQueriesContext
 from kombu.exceptions import OperationalError as BrokerAway
 
 from commons import clock, outbox, tasks
-from commons.models import Delivery, Event
+from commons.models import Change, Delivery, Event
 from members.contact.models import NoContact
 from members.rights.actions import run_rule
 
-HEARD: list[int] = []
+HEARD = "test.heard"
+
+
+def heard() -> list[int]:
+    """What the listener that counts has stored, in order."""
+    return list(Change.objects.filter(subject=HEARD).order_by("pk").values_list("transaction", flat=True))
 
 
 @pytest.fixture
 def listeners() -> Iterator[None]:
     """Two listeners: one that counts, one that stumbles until it is told otherwise."""
-    HEARD.clear()
     before = dict(outbox._subscribers)
     outbox.subscribes("test.happened")(count)
     outbox.subscribes("test.happened")(stumble)
@@ -28,7 +32,7 @@ def listeners() -> Iterator[None]:
 
 
 def count(*, number: int) -> None:
-    HEARD.append(number)
+    Change.objects.create(subject=HEARD, transaction=number)
 
 
 def stumble(*, number: int) -> None:
@@ -47,9 +51,30 @@ def test_each_listener_hears_an_event_once(transactional_db: None, listeners: No
     for _ in range(3):
         outbox.deliver(event.pk, now=clock.now())
 
-    assert HEARD == [1]
+    assert heard() == [1]
     assert Event.objects.get().handled_at is not None
     assert not Delivery.objects.exists()  # it is handled, and that says it of all
+
+
+def test_who_is_told_together_is_told_without_steps_in_between(db: None, listeners: None) -> None:
+    event = outbox.publish("test.happened", number=1)
+
+    with CaptureQueriesContext(connection) as queries:
+        assert outbox.deliver(event.pk, now=clock.now())
+
+    assert sum(query["sql"].startswith("SAVEPOINT") for query in queries) == 1  # that of the test, around it all
+    assert heard() == [1]
+
+
+def test_where_one_stumbles_the_others_are_told_once(
+    db: None, listeners: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    event = outbox.publish("test.happened", number=-1)
+
+    assert not outbox.deliver(event.pk, now=clock.now())
+
+    assert heard() == [-1]
+    assert [record.getMessage().split()[0] for record in caplog.records] == [f"{__name__}.stumble"]
 
 
 def test_nothing_is_told_of_what_was_undone(transactional_db: None, listeners: None) -> None:
@@ -57,7 +82,7 @@ def test_nothing_is_told_of_what_was_undone(transactional_db: None, listeners: N
         outbox.publish("test.happened", number=1)
         raise ZeroDivisionError
 
-    assert (HEARD, Event.objects.count()) == ([], 0)
+    assert (heard(), Event.objects.count()) == ([], 0)
 
 
 def test_a_listener_that_fails_is_asked_again_and_the_others_are_not(db: None, listeners: None) -> None:
@@ -70,12 +95,12 @@ def test_a_listener_that_fails_is_asked_again_and_the_others_are_not(db: None, l
     assert not outbox.deliver(event.pk, now=now)
 
     event.refresh_from_db()
-    assert (HEARD, event.attempts, event.try_at) == ([-1], 2, now + 2 * outbox.RETRY_FIRST)
+    assert (heard(), event.attempts, event.try_at) == ([-1], 2, now + 2 * outbox.RETRY_FIRST)
     assert event.deliveries.get().subscriber.endswith(".count")
     Event.objects.update(payload={"number": 2})
     assert outbox.sweep(now=now) == 0
     assert outbox.sweep(now=now + 2 * outbox.RETRY_FIRST) == 1
-    assert (HEARD, Event.objects.get().handled_at is None) == ([-1], False)
+    assert (heard(), Event.objects.get().handled_at is None) == ([-1], False)
 
 
 def test_who_was_told_before_is_not_told_again(db: None, listeners: None) -> None:
@@ -85,7 +110,7 @@ def test_who_was_told_before_is_not_told_again(db: None, listeners: None) -> Non
 
     with CaptureQueriesContext(connection) as queries:
         assert outbox.deliver(event.pk, now=clock.now())
-    assert HEARD == []
+    assert heard() == []
     assert sum("commons_delivery" in query["sql"] for query in queries) == 1  # for all listeners
 
 
@@ -94,7 +119,7 @@ def test_the_sweep_leaves_what_the_relay_is_still_about(db: None, listeners: Non
 
     assert outbox.sweep(now=clock.now()) == 0
     assert outbox.sweep(now=clock.now() + outbox.SWEEP_AFTER) == 1
-    assert HEARD == [1]
+    assert heard() == [1]
 
 
 def test_one_knock_is_for_all_that_waits(
@@ -110,10 +135,10 @@ def test_one_knock_is_for_all_that_waits(
 
     for number in (1, 2, -3, 4):
         happen(number)
-    assert (len(knocks), HEARD) == (1, [])
+    assert (len(knocks), heard()) == (1, [])
 
     assert outbox.deliver_waiting() == 4
-    assert HEARD == [1, 2, -3, 4]
+    assert heard() == [1, 2, -3, 4]
     assert outbox.deliver_waiting() == 0  # what failed waits for its second try
 
     happen(5)
@@ -150,7 +175,7 @@ def test_more_than_one_batch_is_delivered_at_once(
             outbox.publish("test.happened", number=number)
 
     assert outbox.deliver_waiting() == 5
-    assert HEARD == [0, 1, 2, 3, 4]
+    assert heard() == [0, 1, 2, 3, 4]
 
 
 def test_what_happens_while_one_delivers_is_knocked_for_again(
@@ -171,7 +196,7 @@ def test_what_happens_while_one_delivers_is_knocked_for_again(
     monkeypatch.setattr(outbox, "deliver", deliver_and_publish)
     outbox.deliver_waiting()
 
-    assert (len(knocks), HEARD) == (2, [1])
+    assert (len(knocks), heard()) == (2, [1])
 
 
 def test_a_lost_broker_costs_the_writer_nothing(
@@ -186,11 +211,11 @@ def test_a_lost_broker_costs_the_writer_nothing(
     with transaction.atomic():
         event = outbox.publish("test.happened", number=1)
 
-    assert HEARD == []
+    assert heard() == []
     assert outbox._resting_until > 0
     assert cache.get(outbox.KNOCKED) is None
     assert outbox.sweep(now=clock.now() + outbox.SWEEP_AFTER) == 1
-    assert (HEARD, Event.objects.get(pk=event.pk).handled_at is None) == ([1], False)
+    assert (heard(), Event.objects.get(pk=event.pk).handled_at is None) == ([1], False)
 
 
 def test_handled_events_are_forgotten_after_a_week(db: None, listeners: None) -> None:
