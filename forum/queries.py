@@ -35,7 +35,7 @@ from forum.models import (
 )
 from forum.visitors import open_to_all
 from members.enums import Role
-from members.models import Member
+from members.models import Member, unseen
 from members.people import queries as people
 from members.trust.keeping import Keeping
 from notifications.queries import with_level
@@ -161,8 +161,10 @@ def post(post_id: int, *, reader: Reader) -> Post:
 
 @prepared
 def _post(post_id: int, reader: Reader) -> QuerySet[Post]:
-    posts = Post.objects.visible_to(reader).select_related(
-        "author", "unclaimed_author", "thread__category", "thread__author", "parent", "restatement"
+    posts = (
+        Post.objects.visible_to(reader)
+        .select_related("author", "unclaimed_author", "thread__category", "thread__author", "parent", "restatement")
+        .defer("parent__source", "parent__html", *unseen("author", "thread__author"))
     )
     posts = posts.annotate(
         reader_moderates=_moderated(reader, "thread__category"),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -101,16 +102,17 @@ def post_reply(
         Closed: the thread was locked or merged in the meantime.
         RateLimited: too many posts for now.
     """
+    is_moderator = is_moderator_of(by, parent.thread.category)
     with transaction.atomic():
         [thread] = _locked(parent.thread_id)
-        if earlier := _answered(parent, by=by, text=text, submission=submission, now=now):
-            if submission is not None and earlier.submission == submission:
-                return earlier
+        parent, earlier = _as_it_is(parent, by=by, text=text, submission=submission, now=now)
+        if earlier and submission is not None and earlier.submission == submission:
+            return earlier
+        if earlier:
             return _said_once(earlier, place=f"reply:{parent.pk}", by=by, files=files, now=now)
         is_closed = thread.is_locked or is_paused(thread, now=now)
-        if thread.merged_into_id or (is_closed and not is_moderator_of(by, parent.thread.category)):
+        if thread.merged_into_id or (is_closed and not is_moderator):
             raise Closed(_("This thread was closed while you wrote. Your text is safe in your drafts."))
-        [parent] = _as_it_is(parent.pk)
         if parent.thread_id != thread.pk:
             raise Closed(_("What you answer was moved while you wrote. Please send it once more; your text is safe."))
         if not (verdict := _may_say_more(by, parent, thread=thread)):
@@ -217,17 +219,26 @@ def _just_said(posts: QuerySet[Post], *, by: Member, text: Text, now: datetime) 
     return recent.select_related("thread__category").order_by("pk").first()
 
 
-def _answered(parent: Post, *, by: Member, text: Text, submission: UUID | None, now: datetime) -> Post | None:
-    """The answer that came with the same form, or that says the same, by the same person, moments ago."""
-    return next(iter(_same_answers(parent.pk, by, text.source, now - SAME_AGAIN, submission)), None)
+def _as_it_is(
+    parent: Post, *, by: Member, text: Text, submission: UUID | None, now: datetime
+) -> tuple[Post, Post | None]:
+    """What is answered, as it is now, and the answer that came with the same form, or that says the same, by the same
+    person, moments ago. One query, and one more where there is such an answer."""
+    found: list[Any] = _with_same_answers(parent.pk, by, text.source, now - SAME_AGAIN, submission)
+    [current] = [post for post in found if post.pk == parent.pk]
+    same = [post.pk for post in found if post.is_same_answer][:1]
+    return current, Post.objects.filter(pk__in=same).select_related("thread__category").first() if same else None
 
 
 @prepared
-def _same_answers(parent_id: int, by: Member, source: str, since: datetime, submission: UUID | None) -> QuerySet[Post]:
-    same = Q(parent=parent_id) & _says_so(source, since=since)
+def _with_same_answers(
+    parent_id: int, by: Member, source: str, since: datetime, submission: UUID | None
+) -> QuerySet[Post]:
+    is_same = Q(parent=parent_id) & _says_so(source, since=since)
     if submission is not None:
-        same |= Q(submission=submission)
-    return Post.objects.filter(same, author=by).select_related("thread__category").order_by("pk")[:1]
+        is_same |= Q(submission=submission)
+    is_same &= Q(author=by)
+    return Post.objects.filter(Q(pk=parent_id) | is_same).annotate(is_same_answer=is_same).order_by("pk")
 
 
 def _says_so(source: str, *, since: datetime) -> Q:
@@ -237,11 +248,6 @@ def _says_so(source: str, *, since: datetime) -> Q:
 @prepared
 def _locked(thread_id: int) -> QuerySet[Thread]:
     return Thread.objects.select_related("category").select_for_update(of=("self",)).filter(pk=thread_id)
-
-
-@prepared
-def _as_it_is(post_id: int) -> QuerySet[Post]:
-    return Post.objects.filter(pk=post_id)
 
 
 @prepared_change
