@@ -26,13 +26,14 @@ class Failed(Exception):
 
 @dataclass(frozen=True)
 class Run:
-    """So many requests a second, milliseconds and bytes an answer."""
+    """So many requests, and of them a second; milliseconds and bytes an answer."""
 
     rate: float
     p50: float
     p95: float
     p99: float
     size: float
+    requests: int = 0
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ def parse(output: str) -> Run:
         p95=found["p95"] / 1000,
         p99=found["p99"] / 1000,
         size=found["bytes"] / found["requests"],
+        requests=found["requests"],
     )
 
 
@@ -86,12 +88,26 @@ def run(target: Target, page: Page, *, connections: int, seconds: int, seed: int
             target.address,
         ]
         command += ["--", asked.name, str(seed), str(page.status)]
+        made_before = page.made()
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     try:
-        return parse(done.stdout + done.stderr)
+        found = parse(done.stdout + done.stderr)
+        check_made(page, page.made() - made_before, of=found.requests)
     except Failed as error:
         msg = f"{page.name} as {page.reader} via {target.via}: {error}"
         raise Failed(msg) from None
+    return found
+
+
+def check_made(page: Page, made: int, *, of: int) -> None:
+    """Each request to a page that writes has made something new; those that were under way at the end may have too.
+
+    Raises:
+        Failed: some did not, as a form that was sent before does not, and that is quicker.
+    """
+    if page.status == HTTPStatus.FOUND and made < of:
+        msg = f"{of} forms were answered, and only {made} made anything"
+        raise Failed(msg)
 
 
 def warm(target: Target, page: Page, *, visits: int) -> None:

@@ -1,7 +1,7 @@
 """The pages that are measured, each with addresses of its kind out of the filled database."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from urllib.parse import quote_plus, urlencode
@@ -34,12 +34,16 @@ class Request:
 
 @dataclass(frozen=True)
 class Page:
-    """A kind of page as one kind of reader opens it; `status` is what it answers with."""
+    """A kind of page as one kind of reader opens it; `status` is what it answers with.
+
+    `made` counts what was made by sending it, where something is.
+    """
 
     name: str
     reader: str
     requests: Sequence[Request]
     status: int = 200
+    made: Callable[[], int] = lambda: 0
 
 
 def addresses(pool: Pool) -> Mapping[str, Sequence[str]]:
@@ -76,7 +80,12 @@ def pages(pool: Pool, *, only: str = "") -> Iterator[Page]:
                 yield Page(name, "visitor", [Request(_as_visitors_know(path)) for path in paths])
             yield Page(name, "member", list(_by_turns(paths, cookies)))
     if _is_wanted(REPLY, only):
-        yield Page(REPLY, "member", list(_replies()), status=302)
+        yield Page(REPLY, "member", list(_replies()), status=302, made=_posts_from_now_on())
+
+
+def _posts_from_now_on() -> Callable[[], int]:
+    last = Post.objects.order_by("pk").values_list("pk", flat=True).last() or 0
+    return lambda: Post.objects.filter(pk__gt=last).count()
 
 
 def _is_wanted(name: str, only: str) -> bool:

@@ -8,12 +8,12 @@ function setup(thread)
   table.insert(threads, thread)
 end
 
+local chance = io.open("/dev/urandom", "rb")
+
+-- Another at each call and in each run, whatever the seed: a form that an earlier run has sent would be known again.
 local function unique()
-  local digits = "0123456789abcdef"
-  return (("xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx"):gsub("x", function()
-    local at = math.random(16)
-    return digits:sub(at, at)
-  end))
+  local hex = chance:read(16):gsub(".", function(byte) return ("%02x"):format(byte:byte()) end)
+  return ("%s-%s-4%s-8%s-%s"):format(hex:sub(1, 8), hex:sub(9, 12), hex:sub(14, 16), hex:sub(18, 20), hex:sub(21))
 end
 
 function init(args)

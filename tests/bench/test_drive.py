@@ -1,6 +1,7 @@
 import pytest
 
 from bench import drive
+from bench.pages import Page
 
 SAID = """Running 3s test @ http://127.0.0.1:4000
   1 threads and 8 connections
@@ -10,7 +11,7 @@ measured requests=30 microseconds=3000000 bytes=60000 unexpected=0 failed=0 p50=
 
 
 def test_what_wrk_says_is_read() -> None:
-    assert drive.parse(SAID) == drive.Run(rate=10.0, p50=1.5, p95=20.0, p99=31.0, size=2000.0)
+    assert drive.parse(SAID) == drive.Run(rate=10.0, p50=1.5, p95=20.0, p99=31.0, size=2000.0, requests=30)
 
 
 @pytest.mark.parametrize(
@@ -25,6 +26,18 @@ def test_what_wrk_says_is_read() -> None:
 def test_answers_of_another_kind_are_no_figures(said: str, why: str) -> None:
     with pytest.raises(drive.Failed, match=why):
         drive.parse(said)
+
+
+def test_a_form_that_makes_nothing_is_no_figure() -> None:
+    reply = Page("post", "member", [], status=302)
+
+    drive.check_made(reply, 31, of=30)
+    with pytest.raises(drive.Failed, match="30 forms were answered, and only 29 made anything"):
+        drive.check_made(reply, 29, of=30)
+
+
+def test_a_page_that_is_read_makes_nothing() -> None:
+    drive.check_made(Page("thread", "member", []), 0, of=30)
 
 
 def test_a_round_is_held_against_the_yardstick_of_its_moment() -> None:
