@@ -12,7 +12,6 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from commons import clock
@@ -43,6 +42,8 @@ def guard(get_response: Answer) -> Answer:
     def answer(request: HttpRequest) -> HttpResponseBase:
         if SESSION_KEY in request.session:
             _look(request, now=clock.now())
+        else:
+            request.user = AnonymousUser()
         response = get_response(request)
         devices.keep(request, response)
         return response
@@ -97,7 +98,7 @@ def _welcome(request: HttpRequest, mark: Mark, *, is_back: bool, now: datetime) 
         actions.note_turn(session=request.session, mark=mark, is_away=False, now=now)
     if mark.wants_touch(now):
         actions.touch(session=request.session, mark=mark, now=now)
-    request.user = SimpleLazyObject(lambda: _person(request, mark, now=now))  # type: ignore[assignment] # as Django does
+    request.user = _person(request, mark, now=now)
 
 
 def _person(request: HttpRequest, mark: Mark, *, now: datetime) -> Member | AnonymousUser:

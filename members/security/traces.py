@@ -28,7 +28,12 @@ def network_of(address: str) -> str:
     except ValueError:
         return ""
     prefix = IPV6_PREFIX if isinstance(parsed, IPv6Address) else IPV4_PREFIX
-    return _hashed("network prefix", str(ip_network((parsed, prefix), strict=False)))
+    return _prefix(str(ip_network((parsed, prefix), strict=False)))
+
+
+@lru_cache(maxsize=2000)
+def _prefix(network: str) -> str:
+    return _hashed("network prefix", network)
 
 
 def name(login: str) -> str:
