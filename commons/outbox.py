@@ -20,7 +20,7 @@ from kombu.exceptions import OperationalError as BrokerAway
 
 from commons import clock
 from commons.models import Delivery, Event
-from commons.prepared import Update, insert, prepared, prepared_change
+from commons.prepared import Statement, Update, insert, prepared, prepared_change
 
 log = logging.getLogger(__name__)
 
@@ -40,12 +40,15 @@ _urgent: set[str] = set()
 _resting_until = 0.0
 
 
-def publish(name: str, **payload: Any) -> Event:
-    """Write down that something happened. Must run inside the transaction of the change itself."""
+def publish(name: str, *along: Statement, **payload: Any) -> Event:
+    """Write down that something happened. Must run inside the transaction of the change itself.
+
+    `along` are other changes that belong to it, made in the same statement (`commons.prepared.insert`).
+    """
     if not transaction.get_connection().in_atomic_block:
         msg = f"{name} was published outside a transaction, so it could be lost or untrue."
         raise RuntimeError(msg)
-    event = insert(Event(name=name, payload=payload, created_at=clock.now()))
+    event = insert(Event(name=name, payload=payload, created_at=clock.now()), *along)
     transaction.on_commit(lambda: _relay(event))
     return event
 

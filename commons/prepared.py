@@ -51,6 +51,8 @@ columns of small numbers: those are given by name."""
 
 type Update = tuple[QuerySet[Any], Mapping[str, Any]]
 """Which rows, and their values after it."""
+type Statement = tuple[str, Sequence[Any]]
+"""SQL and what stands in its places."""
 
 KEY_MOST = 2**63 - 1
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -87,18 +89,27 @@ def prepared_change[**P](build: Callable[P, Update]) -> "PreparedChange[P]":
     return PreparedChange(build)
 
 
-def insert[Row: Model](row: Row) -> Row:
+def insert[Row: Model](row: Row, *along: Statement) -> Row:
     """Store a new row, as `row.save(force_insert=True)` does, and give it back with its key. No signal is sent.
 
     All of its values are plain ones; a column that the database fills by default is none.
+
+    Args:
+        along: changes of other rows, no row twice, that are made in the same statement: `PreparedChange.statement`.
     """
     using = router.db_for_write(type(row))
     sql, parameters = new_row(type(row)).statement(row)
+    changed = [value for _sql, values in along for value in values]
     with mark_for_rollback_on_error(using), connections[using].cursor() as cursor:
-        cursor.execute(sql, parameters)
+        cursor.execute(_at_once(along) + sql, [*changed, *parameters])
         [row.pk] = cursor.fetchone()
     row._state.adding, row._state.db = False, using
     return row
+
+
+def _at_once(along: Sequence[Statement]) -> str:
+    changes = ", ".join(f"along_{number} AS ({sql})" for number, (sql, _values) in enumerate(along))
+    return f"WITH {changes} " if changes else ""
 
 
 class ByShape[**P, Built, Kept](ABC):
@@ -154,6 +165,10 @@ class PreparedChange[**P](ByShape[P, Update, "WrittenChange"]):
             return rows.update(**values)
         return self.written(*args, **kwargs).change(args)
 
+    def statement(self, *args: P.args, **kwargs: P.kwargs) -> Statement:
+        """The change, to be made along with a new row (`insert`)."""
+        return self.written(*args, **kwargs).statement(args)
+
     def compiler(self, built: Update) -> SQLCompiler:
         rows, values = built
         if rows.query.is_sliced or rows.query.distinct_fields or rows.query.combinator:
@@ -204,8 +219,11 @@ class WrittenChange(Written):
     def change(self, arguments: Sequence[Any]) -> int:
         using = router.db_for_write(self.model)
         with mark_for_rollback_on_error(using), connections[using].cursor() as cursor:
-            cursor.execute(self.sql_for(arguments), self.filled(arguments))
+            cursor.execute(*self.statement(arguments))
             return cursor.rowcount
+
+    def statement(self, arguments: Sequence[Any]) -> Statement:
+        return self.sql_for(arguments), self.filled(arguments)
 
 
 class NewRow:
@@ -220,7 +238,7 @@ class NewRow:
             msg = f"{model}: not each of its columns takes a value"
             raise TypeError(msg)
 
-    def statement(self, row: Model) -> tuple[str, list[Any]]:
+    def statement(self, row: Model) -> Statement:
         connection = connections[DEFAULT_DB_ALIAS]
         return self.sql, [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in self.fields]
 

@@ -22,7 +22,7 @@ from pytest_django import DjangoDbBlocker
 
 from commons import clock, journal, ready
 from commons.config import services
-from commons.prepared import ByShape, NewRow, Written, bare
+from commons.prepared import ByShape, NewRow, Statement, Written, bare
 from tests.cast import *  # noqa: F403 (the fixtures of the cast)
 from tests.support import database
 from tests.support.html import check_page
@@ -122,7 +122,7 @@ def _true_sql(monkeypatch: pytest.MonkeyPatch) -> None:
 
     statement = NewRow.statement
 
-    def compared_row(self: NewRow, row: Model) -> tuple[str, list[Any]]:
+    def compared_row(self: NewRow, row: Model) -> Statement:
         kept = statement(self, row)
         [(sql, parameters)] = self.compiler(row).as_sql()
         assert (kept[0], [*map(bare, kept[1])]) == (sql, [*map(bare, parameters)])

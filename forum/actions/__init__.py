@@ -25,7 +25,7 @@ from forum.actions.threads import (
     unlock,
     unpin,
 )
-from forum.actions.visits import catch_up, leave_unread, read_own, record_visit
+from forum.actions.visits import catch_up, leave_unread, record_visit
 
 __all__ = [
     "NO_FILES",
@@ -58,7 +58,6 @@ __all__ = [
     "pause",
     "pin",
     "post_reply",
-    "read_own",
     "record_visit",
     "remind",
     "remove_bookmark",

@@ -13,11 +13,11 @@ from commons import ratelimit
 from commons.access import Allowed, Verdict
 from commons.contributions import rendered
 from commons.outbox import publish
-from commons.prepared import Update, insert, prepared, prepared_change
+from commons.prepared import Statement, Update, insert, prepared, prepared_change
 from forum import paths, queries, talk
 from forum.actions.bumping import hold
 from forum.actions.files import NO_FILES, Files, forget_files_of, put_into_post
-from forum.actions.visits import read_own
+from forum.actions.visits import reads_own
 from forum.advice import heat_around
 from forum.enums import EDIT_GRACE_PERIOD, IN_A_ROW_MAX_NEWCOMER, SAME_AGAIN
 from forum.heat import words_in
@@ -122,13 +122,12 @@ def post_reply(
             raise Heated(words_in(text.source))
         _spend(by, now=now)
         stood_at = thread.last_post_at
-        post = _add(thread, parent=parent, by=by, text=text, now=now, submission=submission)
+        counted = _counts_reply.statement(parent.pk), reads_own(member=by, thread=thread, number=thread.last_number + 1)
+        post = _add(thread, *counted, parent=parent, by=by, text=text, now=now, submission=submission)
         hold(thread, [*lately, talk.spoken(post, parent)], stood_at=stood_at, now=now)
         if text.heard:
             Restatement.objects.create(post=post, heard=text.heard)
-        _count_reply(parent.pk)
         _finish_draft(post, place=f"reply:{parent.pk}", by=by, files=files, now=now)
-        read_own(member=by, thread=thread)
         return post
 
 
@@ -251,12 +250,12 @@ def _locked(thread_id: int) -> QuerySet[Thread]:
 
 
 @prepared_change
-def _count_reply(parent_id: int) -> Update:
+def _counts_reply(parent_id: int) -> Update:
     return Post.objects.filter(pk=parent_id), {"reply_count": F("reply_count") + 1}
 
 
 @prepared_change
-def _note_last(thread_id: int, number: int, written_at: datetime, by: int) -> Update:
+def _notes_last(thread_id: int, number: int, written_at: datetime, by: int) -> Update:
     """The thread has one post more, its last."""
     last = {"last_number": number, "last_post_at": written_at, "last_author": by, "last_unclaimed_author": None}
     return Thread.objects.filter(pk=thread_id), {**last, "post_count": F("post_count") + 1}
@@ -282,9 +281,18 @@ def _spend(by: Member, *, now: datetime, is_thread: bool = False) -> None:
 
 
 def _add(
-    thread: Thread, *, parent: Post | None, by: Member, text: Text, now: datetime, submission: UUID | None
+    thread: Thread,
+    *along: Statement,
+    parent: Post | None,
+    by: Member,
+    text: Text,
+    now: datetime,
+    submission: UUID | None,
 ) -> Post:
-    """A post at the thread's next number, with the thread's counters; the caller holds the thread's lock."""
+    """A post at the thread's next number, with the thread's counters; the caller holds the thread's lock.
+
+    `along` are changes that come with it.
+    """
     now = max(now, thread.last_post_at)
     number = thread.last_number + 1
     path = paths.below(bytes(parent.path) if parent else b"", created_at=now, number=number)
@@ -306,12 +314,13 @@ def _add(
             created_at=now,
         )
     )
-    _note_last(thread.pk, number, now, by.pk)
     thread.last_number = number
     thread.post_count += 1
     thread.last_post_at, thread.last_author, thread.last_unclaimed_author = now, by, None
     publish(
         "forum.post_created",
+        _notes_last.statement(thread.pk, number, now, by.pk),
+        *along,
         post=post.pk,
         category=thread.category_id,
         thread=thread.pk,

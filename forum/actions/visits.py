@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import connection
 
-from commons.prepared import Update, prepared_change
+from commons.prepared import Statement, Update, prepared_change
 from forum.enums import VISIT_LENGTH
 from forum.models import Category, CaughtUp, Post, Thread, Visit
 from members.models import Member
@@ -53,9 +53,9 @@ def leave_unread(*, member: Member, post: Post, now: datetime) -> None:
     Visit.objects.update_or_create(member=member, thread_id=post.thread_id, defaults=before)
 
 
-def read_own(*, member: Member, thread: Thread) -> None:
-    """Whoever had read everything and adds a post has still read everything."""
-    _reads_on(member.pk, thread.pk, thread.last_number - 1, thread.last_number)
+def reads_own(*, member: Member, thread: Thread, number: int) -> Statement:
+    """Whoever had read everything and adds a post, with this number, has still read everything."""
+    return _reads_on.statement(member.pk, thread.pk, number - 1, number)
 
 
 @prepared_change

@@ -108,6 +108,31 @@ def test_a_new_row_is_stored_as_django_stores_it(django_assert_num_queries: Quer
     assert Event.objects.get(pk=row.pk).attempts == 3
 
 
+def test_a_new_row_and_changes_are_stored_at_once(ada: Member, bo: Member, django_assert_num_queries: Queries) -> None:
+    @prepared_change
+    def rename(who: Member, name: str) -> Update:
+        return Member.objects.filter(pk=who.pk), {"display_name": name}
+
+    event = Event(name="100% new", payload={}, created_at=clock.now())
+    with django_assert_num_queries(1):
+        insert(event, rename.statement(ada, "100% Ada"), rename.statement(bo, "Bo %s"))
+
+    assert Event.objects.get(pk=event.pk).name == "100% new"
+    assert set(Member.objects.values_list("display_name", flat=True)) == {"100% Ada", "Bo %s"}
+
+
+def test_where_a_row_cannot_be_stored_no_change_comes_along(ada: Member) -> None:
+    @prepared_change
+    def rename(who: Member, name: str) -> Update:
+        return Member.objects.filter(pk=who.pk), {"display_name": name}
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert(Event(name=None, payload={}, created_at=clock.now()), rename.statement(ada, "Eva"))
+
+    ada.refresh_from_db()
+    assert ada.display_name != "Eva"
+
+
 def test_a_row_that_cannot_be_stored_lets_nothing_around_it_be_stored() -> None:
     with transaction.atomic():
         with pytest.raises(IntegrityError):
