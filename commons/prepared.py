@@ -271,17 +271,20 @@ class WrittenRows[Row](Written):
             msg = "rows can be locked in a transaction only"
             raise TransactionManagementError(msg)
         journal.shows(*self.subjects)
-        statement = self.sql_for(arguments), self.filled(arguments)
+        using = self.queryset.db
+        with connections[using].cursor() as cursor:
+            cursor.execute(self.sql_for(arguments), self.filled(arguments))
+            found = cursor.fetchall()
+        return self._read(found, using=using) if found else []
 
-        def get_compiler(using: str, **_: Any) -> Any:
-            compiler: Any = copy(self.compiler)
-            compiler.using, compiler.connection = using, connections[using]
-            compiler.as_sql = lambda *_, **__: statement
-            compiler.get_converters = lambda _: self.converters
-            return compiler
-
-        queryset = self.queryset.all()
-        queryset.query.get_compiler = get_compiler  # type: ignore[method-assign,assignment] # of this one only
+    def _read(self, found: list[tuple[Any, ...]], *, using: str) -> list[Row]:
+        """What Django's readers make of the columns that were found."""
+        compiler: Any = copy(self.compiler)
+        compiler.using, compiler.connection = using, connections[using]
+        compiler.execute_sql = lambda *_, **__: [found]
+        compiler.get_converters = lambda _: self.converters
+        queryset = self.queryset.using(using)
+        queryset.query.get_compiler = lambda *_, **__: compiler  # type: ignore[method-assign] # of this one only
         return list(queryset)
 
 
