@@ -97,14 +97,28 @@ def insert[Row: Model](row: Row, *along: Statement) -> Row:
     Args:
         along: changes of other rows, no row twice, that are made in the same statement: `PreparedChange.statement`.
     """
+    _insert(row, *along)
+    return row
+
+
+def insert_if_new[Row: Model](row: Row) -> Row | None:
+    """The same, unless a unique constraint says that there is such a row already."""
+    return row if _insert(row, unless_there=True) else None
+
+
+def _insert(row: Model, *along: Statement, unless_there: bool = False) -> bool:
     using = router.db_for_write(type(row))
     sql, parameters = new_row(type(row)).statement(row)
+    if unless_there:
+        sql = " ON CONFLICT DO NOTHING RETURNING ".join(sql.rsplit(" RETURNING ", 1))
     changed = [value for _sql, values in along for value in values]
     with mark_for_rollback_on_error(using), connections[using].cursor() as cursor:
         cursor.execute(_at_once(along) + sql, [*changed, *parameters])
-        [row.pk] = cursor.fetchone()
-    row._state.adding, row._state.db = False, using
-    return row
+        stored = cursor.fetchone()
+    if stored:
+        [row.pk] = stored
+        row._state.adding, row._state.db = False, using
+    return stored is not None
 
 
 def _at_once(along: Sequence[Statement]) -> str:

@@ -7,15 +7,16 @@ from commons.outbox import subscribes
 from members.consent.enums import STANDING
 from members.contact.models import ContactRequest, Message
 from notifications import actions, tasks
-from notifications.enums import Reason
+from notifications.enums import FIRST_CHUNK, Reason
 
 LETTERS = {"email.replies", "email.digest", "email.list"}
 
 
 @subscribes("notifications.announced")
 def hand_over(*, notice: int) -> None:
-    """To a task of its own: a notice for many is told in many small transactions."""
-    transaction.on_commit(lambda: tasks.tell_members.delay(notice=notice), robust=True)
+    """Few are told at once, and that is most often everybody; the others by a task of its own, in chunks."""
+    if actions.tell(notice=notice, now=clock.now(), most=FIRST_CHUNK):
+        transaction.on_commit(lambda: tasks.tell_members.delay(notice=notice), robust=True)
 
 
 @subscribes("contact.requested")

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from commons.outbox import publish
+from commons.prepared import insert_if_new
 from notifications import kinds
 from notifications.enums import CHUNK, HOLD, PUSH_HOLD, LettersFor, Level, PushFor, Reason
 from notifications.models import Notice
@@ -40,7 +41,7 @@ WITH wanted AS ({wanted}), told AS (
     ) AS wants
     WHERE chosen.member_id = wants.member_id AND (wants.letter OR wants.push)
 )
-SELECT max(member_id) FROM wanted
+SELECT max(member_id), count(*) FROM wanted
 """
 _DIRECTLY = """
     SELECT named.member_id, CASE WHEN said.level = %s THEN said.level ELSE named.reason END AS reason,
@@ -72,6 +73,10 @@ _NOT_TOLD_ALREADY = """
 """
 
 
+type Chunk = tuple[int | None, int]
+"""The key of the last member who wants a notice, of those who were looked at, and how many there were."""
+
+
 @dataclass(frozen=True)
 class News:
     """Something that happened, as its room hands it over. `directly` names whom it is meant for, and why."""
@@ -87,20 +92,18 @@ class News:
 
 def announce(news: News, *, now: datetime) -> None:
     """Write down that something happened, once; the worker tells whoever is concerned or follows a place."""
-    with transaction.atomic():
-        notice, is_new = Notice.objects.get_or_create(
-            kind=news.kind,
-            subject=news.subject,
-            defaults={
-                "places": list(news.places),
-                "actor_id": news.actor,
-                "bundle": news.bundle or news.subject,
-                "directly": {str(member): reason for member, reason in news.directly.items()},
-                "closes_at": news.closes_at,
-                "created_at": now,
-            },
-        )
-        if is_new:
+    notice = Notice(
+        kind=news.kind,
+        subject=news.subject,
+        places=list(news.places),
+        actor_id=news.actor,
+        bundle=news.bundle or news.subject,
+        directly={str(member): reason for member, reason in news.directly.items()},
+        closes_at=news.closes_at,
+        created_at=now,
+    )
+    with transaction.atomic(savepoint=False):
+        if insert_if_new(notice):
             publish("notifications.announced", notice=notice.pk)
 
 
@@ -109,27 +112,27 @@ def retract(*, subjects: Iterable[str]) -> None:
     Notice.objects.filter(subject__in=list(subjects)).delete()
 
 
-def tell(*, notice: int, now: datetime) -> bool:
-    """Tell the next chunk of members of a notice; False once all know.
+def tell(*, notice: int, now: datetime, most: int) -> bool:
+    """Tell the next members of a notice, at most so many of those who follow; False once all know.
 
     How far it came is written with the lines themselves, so that a worker that is killed tells nobody twice.
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         found = Notice.objects.select_for_update(skip_locked=True).filter(pk=notice, told_at=None).first()
         if found is None:
             return False
         if not found.reached and found.directly:
             _tell_those_concerned(found, now=now)
-        last = _tell_followers(found, now=now) if found.places else None
+        last, count = _tell_followers(found, most=most, now=now) if found.places else (None, 0)
         found.reached = last or found.reached
-        if last is None:
+        if is_over := count < most:
             found.told_at, found.directly = now, {}
         found.save(update_fields=["reached", "told_at", "directly"])
-        return last is not None
+        return not is_over
 
 
 def tell_all(*, notice: int, now: datetime) -> None:
-    while tell(notice=notice, now=now):
+    while tell(notice=notice, now=now, most=CHUNK):
         pass
 
 
@@ -139,25 +142,24 @@ def _tell_those_concerned(notice: Notice, *, now: datetime) -> None:
     _write(notice, _DIRECTLY, values, audience=_audience(notice), now=now)
 
 
-def _tell_followers(notice: Notice, *, now: datetime) -> int | None:
-    """The key of the last member of this chunk; None if it was empty."""
+def _tell_followers(notice: Notice, *, most: int, now: datetime) -> Chunk:
     where, bound = _audience(notice)
     audience = where + _NOT_TOLD_ALREADY, [*bound, Level.MUTED, Level.ONCE, notice.pk]
-    values = [notice.places, notice.reached, notice.places, CHUNK]
+    values = [notice.places, notice.reached, notice.places, most]
     return _write(notice, _FOLLOWERS, values, audience=audience, now=now)
 
 
 def _write(
     notice: Notice, wanted: str, parameters: list[Any], *, audience: tuple[str, list[Any]], now: datetime
-) -> int | None:
-    """One statement: who wants it, may see it and is not kept apart from whoever did it. Gives the last key of all."""
+) -> Chunk:
+    """One statement: who wants it, may see it and is not kept apart from whoever did it."""
     where, bound = audience
     actor = notice.actor_id
     values = [*parameters, notice.pk, now, actor, *bound, actor, actor, now + HOLD, now + PUSH_HOLD]
     values += [LettersFor.ALL, Reason.EVERY_POST, LettersFor.NEEDED, PushFor.ALL, PushFor.NEEDED]
     with connection.cursor() as cursor:
         cursor.execute(_TELL.format(wanted=wanted, audience=where), values)
-        return cursor.fetchone()[0]
+        return cursor.fetchone()
 
 
 def _audience(notice: Notice) -> tuple[str, list[Any]]:

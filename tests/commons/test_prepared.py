@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet, Value
@@ -16,7 +17,7 @@ from django.utils.safestring import mark_safe
 
 from commons import clock, journal
 from commons.models import Change, Event
-from commons.prepared import Planned, Update, insert, is_any_of, new_row, prepared, prepared_change
+from commons.prepared import Planned, Update, insert, insert_if_new, is_any_of, new_row, prepared, prepared_change
 from members.enums import Role, Standing
 from members.models import Member
 from members.rules import Person
@@ -131,6 +132,18 @@ def test_where_a_row_cannot_be_stored_no_change_comes_along(ada: Member) -> None
 
     ada.refresh_from_db()
     assert ada.display_name != "Eva"
+
+
+def test_a_row_that_is_there_already_is_left_as_it_is(ada: Member, django_assert_num_queries: Queries) -> None:
+    def greeted(name: str) -> Member | None:
+        return insert_if_new(UserSession(user=ada, ip="127.0.0.1", session_key="one", user_agent=name))
+
+    with django_assert_num_queries(2):
+        first, second = greeted("first"), greeted("second")
+
+    assert first is not None
+    assert second is None
+    assert list(UserSession.objects.values_list("pk", "user_agent")) == [(first.pk, "first")]
 
 
 def test_a_row_that_cannot_be_stored_lets_nothing_around_it_be_stored() -> None:

@@ -7,12 +7,13 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 
-from commons import clock
+from commons import clock, outbox
+from commons.models import Event
 from forum import actions as forum
 from forum.models import Category, Post
 from members.contact import actions as contact
 from members.models import Member
-from notifications import actions, queries, waiting
+from notifications import actions, queries, subscribers, tasks, waiting
 from notifications.actions import telling
 from notifications.enums import Level, Reason
 from notifications.models import Notice, Telling
@@ -188,7 +189,7 @@ def test_a_notice_for_many_is_told_in_chunks_and_each_once(
         kind="forum.post", subject="forum.post:1", bundle="b", places=[place], actor=ada, created_at=NOW
     )
 
-    assert actions.tell(notice=notice.pk, now=NOW)
+    assert actions.tell(notice=notice.pk, now=NOW, most=3)
     assert Telling.objects.count() == 3
     actions.tell_all(notice=notice.pk, now=NOW)
     actions.tell_all(notice=notice.pk, now=NOW)
@@ -196,6 +197,41 @@ def test_a_notice_for_many_is_told_in_chunks_and_each_once(
     _work_after_commit()
     assert Telling.objects.count() == 8
     assert all(waiting.something_waits(person) for person in people)
+
+
+def test_few_are_told_with_the_event_itself_and_many_by_a_task(
+    table: Category, ada: Member, bo: Member, cleo: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed_over: list[int] = []
+    monkeypatch.setattr(subscribers, "FIRST_CHUNK", 2)
+    monkeypatch.setattr(tasks.tell_members, "delay", lambda *, notice: handed_over.append(notice))
+    place = f"forum.category:{table.pk}"
+
+    def happen(number: int) -> Notice:
+        news = actions.News(kind="forum.post", subject=f"forum.post:{number}", places=[place], actor=ada.pk)
+        actions.announce(news, now=NOW)
+        outbox.deliver_waiting()
+        _work_after_commit()
+        return Notice.objects.get(subject=news.subject)
+
+    follow(bo, place)
+    of_one = happen(1)
+    follow(cleo, place)
+    of_two = happen(2)
+
+    assert of_one.told_at is not None
+    assert of_two.told_at is None
+    assert handed_over == [of_two.pk]
+    assert Telling.objects.filter(notice=of_two).count() == 2
+
+
+def test_what_was_announced_is_announced_once(table: Category, ada: Member) -> None:
+    news = actions.News(kind="forum.post", subject="forum.post:1", actor=ada.pk)
+    for _ in range(2):
+        actions.announce(news, now=NOW)
+
+    assert Notice.objects.count() == 1
+    assert Event.objects.filter(name="notifications.announced").count() == 1
 
 
 def test_a_lost_task_is_taken_up(table: Category, ada: Member, bo: Member) -> None:
