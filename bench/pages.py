@@ -36,14 +36,14 @@ class Request:
 class Page:
     """A kind of page as one kind of reader opens it; `status` is what it answers with.
 
-    `made` counts what was made by sending it, where something is.
+    Where it makes something, `made` counts that.
     """
 
     name: str
     reader: str
     requests: Sequence[Request]
     status: int = 200
-    made: Callable[[], int] = lambda: 0
+    made: Callable[[], int] | None = None
 
 
 def addresses(pool: Pool) -> Mapping[str, Sequence[str]]:

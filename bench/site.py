@@ -241,7 +241,7 @@ def _after_pages(worker: subprocess.Popen[bytes]) -> subprocess.Popen[bytes]:
     """
     os.setpriority(os.PRIO_PROCESS, worker.pid, QUARTER)
     session = Path(f"/proc/{worker.pid}/autogroup")
-    if session.exists():
+    with contextlib.suppress(OSError):
         session.write_text(str(QUARTER))
     return worker
 

@@ -1,5 +1,6 @@
 """Jinja, for parts that stand on a page a hundred times: it compiles a template to Python (ADR 22)."""
 
+from collections.abc import Callable
 from datetime import datetime, tzinfo
 from functools import lru_cache
 from typing import Any
@@ -11,6 +12,13 @@ from jinja2 import Environment, StrictUndefined
 
 from commons.addresses import address
 from commons.templatetags.icons import icon
+
+_filters: dict[str, Callable[..., Any]] = {}
+
+
+def filters(**given: Callable[..., Any]) -> None:
+    """Give templates/jinja2 filters of a room, once the room is ready."""
+    _filters.update(given)
 
 
 def environment(**options: Any) -> Environment:
@@ -26,7 +34,7 @@ def environment(**options: Any) -> Environment:
     )
     made.install_gettext_callables(gettext, ngettext, newstyle=False)  # type: ignore[attr-defined] # of the extension
     made.globals |= {"address": address, "icon": icon}
-    made.filters |= {"date": date}
+    made.filters |= {"date": date, **_filters}
     return made
 
 

@@ -82,20 +82,21 @@ def deliver(event_id: int, *, now: datetime) -> bool:
     At first all of them together. If one fails, nothing of that has happened, and each is told on its own.
     """
     try:
-        return _deliver(event_id, together=True, now=now)
-    except _Stumbled:
-        return _deliver(event_id, together=False, now=now)
+        return _deliver(event_id, is_together=True, now=now)
+    except _Stumbled as stumbled:
+        log.warning("%s failed on %s, so each is told on its own", stumbled, event_id, exc_info=stumbled.__cause__)
+    return _deliver(event_id, is_together=False, now=now)
 
 
 @transaction.atomic
-def _deliver(event_id: int, *, together: bool, now: datetime) -> bool:
+def _deliver(event_id: int, *, is_together: bool, now: datetime) -> bool:
     event = next(iter(_taken(event_id, now)), None)
     if event is None:
         return True
     told_before = _told_of(event)
     waiting = {name: run for name, run in subscribers_of(event.name).items() if name not in told_before}
-    is_first_time = together and not event.attempts and len(waiting) > 1
-    told = _tell_together(event, waiting) if is_first_time else _tell_each(event, waiting)
+    is_together = is_together and not event.attempts and len(waiting) > 1
+    told = _tell_together(event, waiting) if is_together else _tell_each(event, waiting)
     if is_handled := len(told) == len(waiting):
         _handled(event.pk, now)
     else:
@@ -171,11 +172,11 @@ def _tell_together(event: Event, waiting: dict[str, Subscriber]) -> list[str]:
     Raises:
         _Stumbled: one failed, which is no more than a reason to tell each on its own.
     """
-    try:
-        for subscriber in waiting.values():
+    for name, subscriber in waiting.items():
+        try:
             subscriber(**event.payload)
-    except Exception as error:
-        raise _Stumbled from error
+        except Exception as error:
+            raise _Stumbled(name) from error
     return list(waiting)
 
 

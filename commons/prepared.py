@@ -15,7 +15,7 @@ from typing import Any, Protocol, TypeGuard, cast
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import DEFAULT_DB_ALIAS, connections, router
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, router
 from django.db.models import BigIntegerField, BooleanField, F, Func, Model, Q, QuerySet, Value
 from django.db.models.sql.compiler import SQLCompiler, SQLInsertCompiler
 from django.db.models.sql.subqueries import InsertQuery, UpdateQuery
@@ -97,20 +97,22 @@ def insert[Row: Model](row: Row, *along: Statement) -> Row:
     Args:
         along: changes of other rows, no row twice, that are made in the same statement: `PreparedChange.statement`.
     """
-    _insert(row, *along)
+    if not _insert(row, *along):
+        msg = f"{row} was not stored"
+        raise DatabaseError(msg)
     return row
 
 
-def insert_if_new[Row: Model](row: Row) -> Row | None:
-    """The same, unless a unique constraint says that there is such a row already."""
-    return row if _insert(row, unless_there=True) else None
+def insert_if_new[Row: Model](row: Row, *unique: str) -> Row | None:
+    """The same, unless there is a row already whose values in these columns, unique together, are the same."""
+    return row if _insert(row, unique=unique) else None
 
 
-def _insert(row: Model, *along: Statement, unless_there: bool = False) -> bool:
+def _insert(row: Model, *along: Statement, unique: Sequence[str] = ()) -> bool:
     using = router.db_for_write(type(row))
     sql, parameters = new_row(type(row)).statement(row)
-    if unless_there:
-        sql = " ON CONFLICT DO NOTHING RETURNING ".join(sql.rsplit(" RETURNING ", 1))
+    if unique:
+        sql = f" ON CONFLICT ({', '.join(unique)}) DO NOTHING RETURNING ".join(sql.rsplit(" RETURNING ", 1))
     changed = [value for _sql, values in along for value in values]
     with mark_for_rollback_on_error(using), connections[using].cursor() as cursor:
         cursor.execute(_at_once(along) + sql, [*changed, *parameters])
@@ -277,6 +279,9 @@ class WrittenRows[Row](Written):
         self, queryset: QuerySet[Any, Row], compiler: SQLCompiler, blanks: Sequence[Any], subjects: Collection[str]
     ) -> None:
         super().__init__(compiler, blanks)
+        if compiler.has_extra_select:
+            msg = "it is ordered by a column that it does not give; give it too"
+            raise TypeError(msg)
         self.queryset, self.subjects = queryset, subjects
         self.converters = compiler.get_converters([column for column, *_ in compiler.select])
 

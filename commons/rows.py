@@ -16,8 +16,8 @@ PLAIN = (DeferredAttribute, ForeignKeyDeferredAttribute)
 class Row(models.Model):
     """A model whose rows come from the database without `__init__`, in a third of the time.
 
-    What that would do besides, signals and columns that make something of their values, none of these has; a model
-    that has is loaded in Django's way.
+    A model whose `__init__` would do more is loaded in Django's way: one that has its own, a column that makes
+    something of its values, or somebody who listens when its first row comes.
     """
 
     class Meta:

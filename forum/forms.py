@@ -101,6 +101,11 @@ class StageForm(forms.Form):
     reason = forms.CharField(label=_("A word about it"), max_length=REASON_MAX_LENGTH, required=False)
 
 
+def _languages() -> list[tuple[str, Any]]:
+    """Asked where they are shown: a form copies a list of them each time it is made."""
+    return [("", _("The language of this place")), *LANGUAGES]
+
+
 class PostForm(forms.Form):
     """A post; `submission` is the key by which a second sending is known."""
 
@@ -119,7 +124,7 @@ class PostForm(forms.Form):
     )
     language = forms.ChoiceField(
         label=_("Language of this post"),
-        choices=[("", _("The language of this place")), *LANGUAGES],
+        choices=_languages,
         required=False,
         widget=LongSelect,
     )

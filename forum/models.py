@@ -276,12 +276,17 @@ class Thread(Journalled):
         return self.last_stand_in or self.last_author or self.last_unclaimed_author
 
 
-_UNSEEN = ("source", "renderer_version", "licence", "submission")
-_UNSEEN_OF_ANSWERED = (
-    *_UNSEEN,
-    *("html", "language", "content_note", "created_at", "edited_at", "hidden_at", "deleted_at", "deleted_by"),
-    *("thread", "parent", "number", "path", "depth", "band", "reply_count"),
+UNSEEN = ("source", "renderer_version", "licence", "submission")
+"""For `QuerySet.defer`: what a thread's page does not show of a post."""
+UNSEEN_OF_ANSWERED = tuple(
+    f"parent__{column}"
+    for column in (
+        *UNSEEN,
+        *("html", "language", "content_note", "created_at", "edited_at", "hidden_at", "deleted_at", "deleted_by"),
+        *("thread", "parent", "number", "path", "depth", "band", "reply_count"),
+    )
 )
+"""For `QuerySet.defer`: what no page shows of a post that another answers."""
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -289,12 +294,11 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(seen_by(reader, at="thread__category__"), thread__merged_into=None)
 
     def with_people(self) -> Self:
-        """Who wrote each, and whom they answer: what a thread's page shows, and nothing that it does not."""
+        """Who wrote each, and whom they answer: of people and of what is answered, what pages show of them."""
         people = self.select_related(
             "author", "unclaimed_author", "parent__author", "parent__unclaimed_author", "restatement"
         )
-        answered = (f"parent__{column}" for column in _UNSEEN_OF_ANSWERED)
-        return people.defer(*_UNSEEN, *answered, *unseen("author", "parent__author"))
+        return people.defer(*UNSEEN_OF_ANSWERED, *unseen("author", "parent__author"))
 
 
 class Post(Contribution):

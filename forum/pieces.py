@@ -15,8 +15,6 @@ from django.utils.timezone import get_current_timezone
 from django.utils.translation import get_language
 from jinja2 import Template
 
-from members.templatetags.people import initials, tone
-
 KEPT_MOST = 1_000
 """Pieces that a process keeps, of some five kilobytes each with their faces."""
 KEPT_LENGTH = 4_000
@@ -91,8 +89,10 @@ def maker() -> Callable[[Face], SafeString]:
 
 
 def _comes_again(face: Face) -> bool:
-    """A restated reply may hold a form with the reader's token, and what is new to somebody is so once."""
-    return not face.restated and face.new is None and len(face.html) <= KEPT_LENGTH
+    """What is seldom there may hold a form with the reader's token; what is new to somebody is so once; and where a
+    reader would come back to may be any address."""
+    is_for_one = face.restated or face.files or face.thanks or face.new or face.here
+    return not is_for_one and len(face.html) <= KEPT_LENGTH
 
 
 def _made(face: Face, template: Template, language: str | None, _zone: tzinfo) -> SafeString:
@@ -105,4 +105,4 @@ kept = lru_cache(maxsize=KEPT_MOST)(_made)
 @lru_cache(maxsize=100)
 def _with_words(template: Template, _language: str | None) -> Any:
     """The template with what is said at every post, once for each language."""
-    return template.make_module({"initials": initials, "tone": tone})
+    return template.make_module()

@@ -21,6 +21,8 @@ from forum import files, notices, paths, rules, talk
 from forum.enums import BAND, View, Visibility
 from forum.models import (
     MODERATE,
+    UNSEEN,
+    UNSEEN_OF_ANSWERED,
     Bookmark,
     Category,
     CategoryGroupPermission,
@@ -164,7 +166,7 @@ def _post(post_id: int, reader: Reader) -> QuerySet[Post]:
     posts = (
         Post.objects.visible_to(reader)
         .select_related("author", "unclaimed_author", "thread__category", "thread__author", "parent", "restatement")
-        .defer("parent__source", "parent__html", *unseen("author", "thread__author"))
+        .defer(*UNSEEN_OF_ANSWERED, "thread__folded_title", *unseen("author", "thread__author"))
     )
     posts = posts.annotate(
         reader_moderates=_moderated(reader, "thread__category"),
@@ -267,7 +269,7 @@ def _posts(
         posts = posts.filter(band=band)
         if branch is not None:
             posts = posts.filter(path__gt=branch, path__lt=branch_end)
-    shown = Post.objects.with_people()
+    shown = Post.objects.with_people().defer(*UNSEEN)
     shown = shown.annotate(
         is_bookmarked=_is_bookmarked(reader),
         has_files=files.are_given(),
@@ -510,7 +512,7 @@ def _named(thread: Thread, numbers: set[int]) -> dict[int | None, Post]:
     """The posts that an address names by number. A 404 if one is not there."""
     if not numbers:
         return {}
-    posts = Post.objects.filter(thread=thread, number__in=numbers).with_people()
+    posts = Post.objects.filter(thread=thread, number__in=numbers).with_people().defer(*UNSEEN)
     found: dict[int | None, Post] = {post.number: post for post in posts}
     if len(found) != len(numbers):
         raise Http404

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 PLACE_MAX_LENGTH = 48
 CHUNK = 5000  # members told in one statement
-FIRST_CHUNK = 100  # those who follow and are told with the event itself
+FIRST_CHUNK = 100  # members told with the event itself
 HOLD = timedelta(minutes=10)  # a letter waits, in case the person is on the site
 PUSH_HOLD = timedelta(minutes=1)  # a device rings sooner than a letter comes
 KEEP_NOTICES = timedelta(days=180)

@@ -7,15 +7,15 @@ from commons.outbox import subscribes
 from members.consent.enums import STANDING
 from members.contact.models import ContactRequest, Message
 from notifications import actions, tasks
-from notifications.enums import FIRST_CHUNK, Reason
+from notifications.enums import Reason
 
 LETTERS = {"email.replies", "email.digest", "email.list"}
 
 
 @subscribes("notifications.announced")
 def hand_over(*, notice: int) -> None:
-    """Few are told at once, and that is most often everybody; the others by a task of its own, in chunks."""
-    if actions.tell(notice=notice, now=clock.now(), most=FIRST_CHUNK):
+    """Few are told at once, and that is most often everybody; many by a task of its own, in chunks."""
+    if actions.tell_few(notice=notice, now=clock.now()):
         transaction.on_commit(lambda: tasks.tell_members.delay(notice=notice), robust=True)
 
 

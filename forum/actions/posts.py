@@ -17,7 +17,7 @@ from commons.prepared import Statement, Update, insert, prepared, prepared_chang
 from forum import paths, queries, talk
 from forum.actions.bumping import hold
 from forum.actions.files import NO_FILES, Files, forget_files_of, put_into_post
-from forum.actions.visits import reads_own
+from forum.actions.visits import own_read
 from forum.advice import heat_around
 from forum.enums import EDIT_GRACE_PERIOD, IN_A_ROW_MAX_NEWCOMER, SAME_AGAIN
 from forum.heat import words_in
@@ -102,29 +102,27 @@ def post_reply(
         Closed: the thread was locked or merged in the meantime.
         RateLimited: too many posts for now.
     """
-    is_moderator = is_moderator_of(by, parent.thread.category)
     with transaction.atomic():
         [thread] = _locked(parent.thread_id)
-        parent, earlier = _as_it_is(parent, by=by, text=text, submission=submission, now=now)
+        answered, earlier = _answered_and_answer(parent.pk, by=by, text=text, submission=submission, now=now)
         if earlier and submission is not None and earlier.submission == submission:
             return earlier
         if earlier:
             return _said_once(earlier, place=f"reply:{parent.pk}", by=by, files=files, now=now)
         is_closed = thread.is_locked or is_paused(thread, now=now)
-        if thread.merged_into_id or (is_closed and not is_moderator):
+        if thread.merged_into_id or (is_closed and not is_moderator_of(by, parent.thread.category)):
             raise Closed(_("This thread was closed while you wrote. Your text is safe in your drafts."))
-        if parent.thread_id != thread.pk:
+        if answered.thread_id != thread.pk:
             raise Closed(_("What you answer was moved while you wrote. Please send it once more; your text is safe."))
-        if not (verdict := _may_say_more(by, parent, thread=thread)):
+        if not (verdict := _may_say_more(by, answered, thread=thread)):
             raise ratelimit.RateLimited(verdict.reason)
         lately = talk.spoken_lately(thread, now=now)
-        if asks_where_heated and heat_around(parent, lately, now=now):
+        if asks_where_heated and heat_around(answered, lately, now=now):
             raise Heated(words_in(text.source))
         _spend(by, now=now)
         stood_at = thread.last_post_at
-        counted = _counts_reply.statement(parent.pk), reads_own(member=by, thread=thread, number=thread.last_number + 1)
-        post = _add(thread, *counted, parent=parent, by=by, text=text, now=now, submission=submission)
-        hold(thread, [*lately, talk.spoken(post, parent)], stood_at=stood_at, now=now)
+        post = _add(thread, parent=answered, by=by, text=text, now=now, submission=submission)
+        hold(thread, [*lately, talk.spoken(post, answered)], stood_at=stood_at, now=now)
         if text.heard:
             Restatement.objects.create(post=post, heard=text.heard)
         _finish_draft(post, place=f"reply:{parent.pk}", by=by, files=files, now=now)
@@ -218,15 +216,15 @@ def _just_said(posts: QuerySet[Post], *, by: Member, text: Text, now: datetime) 
     return recent.select_related("thread__category").order_by("pk").first()
 
 
-def _as_it_is(
-    parent: Post, *, by: Member, text: Text, submission: UUID | None, now: datetime
+def _answered_and_answer(
+    post_id: int, *, by: Member, text: Text, submission: UUID | None, now: datetime
 ) -> tuple[Post, Post | None]:
     """What is answered, as it is now, and the answer that came with the same form, or that says the same, by the same
     person, moments ago. One query, and one more where there is such an answer."""
-    found: list[Any] = _with_same_answers(parent.pk, by, text.source, now - SAME_AGAIN, submission)
-    [current] = [post for post in found if post.pk == parent.pk]
+    found: list[Any] = _with_same_answers(post_id, by, text.source, now - SAME_AGAIN, submission)
+    [answered] = [post for post in found if post.pk == post_id]
     same = [post.pk for post in found if post.is_same_answer][:1]
-    return current, Post.objects.filter(pk__in=same).select_related("thread__category").first() if same else None
+    return answered, Post.objects.filter(pk__in=same).select_related("thread__category").first() if same else None
 
 
 @prepared
@@ -249,13 +247,19 @@ def _locked(thread_id: int) -> QuerySet[Thread]:
     return Thread.objects.select_related("category").select_for_update(of=("self",)).filter(pk=thread_id)
 
 
+def _counted(thread: Thread, parent: Post | None, *, number: int, by: Member, now: datetime) -> list[Statement]:
+    """The changes that a post with this number brings along: its thread, what it answers, how far its author read."""
+    of_thread = _note_last.statement(thread.pk, number, now, by.pk)
+    return [of_thread, _count_reply.statement(parent.pk), own_read(by, thread, number)] if parent else [of_thread]
+
+
 @prepared_change
-def _counts_reply(parent_id: int) -> Update:
+def _count_reply(parent_id: int) -> Update:
     return Post.objects.filter(pk=parent_id), {"reply_count": F("reply_count") + 1}
 
 
 @prepared_change
-def _notes_last(thread_id: int, number: int, written_at: datetime, by: int) -> Update:
+def _note_last(thread_id: int, number: int, written_at: datetime, by: int) -> Update:
     """The thread has one post more, its last."""
     last = {"last_number": number, "last_post_at": written_at, "last_author": by, "last_unclaimed_author": None}
     return Thread.objects.filter(pk=thread_id), {**last, "post_count": F("post_count") + 1}
@@ -281,18 +285,9 @@ def _spend(by: Member, *, now: datetime, is_thread: bool = False) -> None:
 
 
 def _add(
-    thread: Thread,
-    *along: Statement,
-    parent: Post | None,
-    by: Member,
-    text: Text,
-    now: datetime,
-    submission: UUID | None,
+    thread: Thread, *, parent: Post | None, by: Member, text: Text, now: datetime, submission: UUID | None
 ) -> Post:
-    """A post at the thread's next number, with the thread's counters; the caller holds the thread's lock.
-
-    `along` are changes that come with it.
-    """
+    """A post at the thread's next number, with all that it counts; the caller holds the thread's lock."""
     now = max(now, thread.last_post_at)
     number = thread.last_number + 1
     path = paths.below(bytes(parent.path) if parent else b"", created_at=now, number=number)
@@ -319,8 +314,7 @@ def _add(
     thread.last_post_at, thread.last_author, thread.last_unclaimed_author = now, by, None
     publish(
         "forum.post_created",
-        _notes_last.statement(thread.pk, number, now, by.pk),
-        *along,
+        *_counted(thread, parent, number=number, by=by, now=now),
         post=post.pk,
         category=thread.category_id,
         thread=thread.pk,

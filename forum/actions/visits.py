@@ -53,11 +53,11 @@ def leave_unread(*, member: Member, post: Post, now: datetime) -> None:
     Visit.objects.update_or_create(member=member, thread_id=post.thread_id, defaults=before)
 
 
-def reads_own(*, member: Member, thread: Thread, number: int) -> Statement:
-    """Whoever had read everything and adds a post, with this number, has still read everything."""
-    return _reads_on.statement(member.pk, thread.pk, number - 1, number)
+def own_read(member: Member, thread: Thread, number: int) -> Statement:
+    """The change by which whoever had read everything and adds a post with this number has still read everything."""
+    return _read_on.statement(member.pk, thread.pk, number - 1, number)
 
 
 @prepared_change
-def _reads_on(member: int, thread_id: int, before: int, after: int) -> Update:
+def _read_on(member: int, thread_id: int, before: int, after: int) -> Update:
     return Visit.objects.filter(member=member, thread=thread_id, current_number=before), {"current_number": after}

@@ -71,14 +71,14 @@ class Faces:
             number=post.number,
             is_opening=is_opening,
             is_near=next(self.places) < NEAR,
-            by=str(by),
+            by=plain(by),
             by_address=by.get_absolute_url(),
             has_joined=post.author_id is not None,
             has_left=getattr(by, "is_former", False),
             is_withheld=post.stand_in is not None,
             here=self.here if post.stand_in else "",
             parent_key=post.parent_id,
-            parent_by=str(post.parent.by) if post.parent else "",
+            parent_by=plain(post.parent.by) if post.parent else "",
             created_at=post.created_at,
             edited_at=post.edited_at,
             is_deleted=post.is_deleted,
@@ -112,3 +112,8 @@ class Faces:
     def _seldom(self, name: str, **given: Any) -> SafeString:
         """From a Django template."""
         return render_to_string(name, given, self.request)
+
+
+def plain(person: object) -> str:
+    """A name as a text that is escaped where it is shown, whatever it says of itself."""
+    return "".join(str(person))

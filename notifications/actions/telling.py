@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from commons.outbox import publish
 from commons.prepared import insert_if_new
 from notifications import kinds
-from notifications.enums import CHUNK, HOLD, PUSH_HOLD, LettersFor, Level, PushFor, Reason
+from notifications.enums import CHUNK, FIRST_CHUNK, HOLD, PUSH_HOLD, LettersFor, Level, PushFor, Reason
 from notifications.models import Notice
 
 _TELL = """
@@ -103,7 +103,7 @@ def announce(news: News, *, now: datetime) -> None:
         created_at=now,
     )
     with transaction.atomic(savepoint=False):
-        if insert_if_new(notice):
+        if insert_if_new(notice, "kind", "subject"):
             publish("notifications.announced", notice=notice.pk)
 
 
@@ -112,28 +112,43 @@ def retract(*, subjects: Iterable[str]) -> None:
     Notice.objects.filter(subject__in=list(subjects)).delete()
 
 
-def tell(*, notice: int, now: datetime, most: int) -> bool:
-    """Tell the next members of a notice, at most so many of those who follow; False once all know.
+def tell(*, notice: int, now: datetime) -> bool:
+    """Tell the next chunk of members of a notice; False once all know.
 
     How far it came is written with the lines themselves, so that a worker that is killed tells nobody twice.
     """
     with transaction.atomic(savepoint=False):
-        found = Notice.objects.select_for_update(skip_locked=True).filter(pk=notice, told_at=None).first()
+        found = _taken(notice)
+        return found is not None and _tell_next(found, most=CHUNK, now=now)
+
+
+def tell_few(*, notice: int, now: datetime) -> bool:
+    """Tell those whom a notice is meant for and the first who follow, unless these are many; False once all know."""
+    with transaction.atomic(savepoint=False):
+        found = _taken(notice)
         if found is None:
             return False
-        if not found.reached and found.directly:
-            _tell_those_concerned(found, now=now)
-        last, count = _tell_followers(found, most=most, now=now) if found.places else (None, 0)
-        found.reached = last or found.reached
-        if is_over := count < most:
-            found.told_at, found.directly = now, {}
-        found.save(update_fields=["reached", "told_at", "directly"])
-        return not is_over
+        return len(found.directly) > FIRST_CHUNK or _tell_next(found, most=FIRST_CHUNK, now=now)
 
 
 def tell_all(*, notice: int, now: datetime) -> None:
-    while tell(notice=notice, now=now, most=CHUNK):
+    while tell(notice=notice, now=now):
         pass
+
+
+def _taken(notice: int) -> Notice | None:
+    return Notice.objects.select_for_update(skip_locked=True).filter(pk=notice, told_at=None).first()
+
+
+def _tell_next(notice: Notice, *, most: int, now: datetime) -> bool:
+    if not notice.reached and notice.directly:
+        _tell_those_concerned(notice, now=now)
+    last, count = _tell_followers(notice, most=most, now=now) if notice.places else (None, 0)
+    notice.reached = last or notice.reached
+    if is_over := count < most:
+        notice.told_at, notice.directly = now, {}
+    notice.save(update_fields=["reached", "told_at", "directly"])
+    return not is_over
 
 
 def _tell_those_concerned(notice: Notice, *, now: datetime) -> None:

@@ -136,7 +136,7 @@ def test_where_a_row_cannot_be_stored_no_change_comes_along(ada: Member) -> None
 
 def test_a_row_that_is_there_already_is_left_as_it_is(ada: Member, django_assert_num_queries: Queries) -> None:
     def greeted(name: str) -> Member | None:
-        return insert_if_new(UserSession(user=ada, ip="127.0.0.1", session_key="one", user_agent=name))
+        return insert_if_new(UserSession(user=ada, ip="127.0.0.1", session_key="one", user_agent=name), "session_key")
 
     with django_assert_num_queries(2):
         first, second = greeted("first"), greeted("second")

@@ -1,7 +1,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
@@ -14,7 +14,7 @@ from forum import actions
 from forum.actions.posts import Text
 from forum.enums import EDIT_GRACE_PERIOD, Visibility
 from forum.models import MODERATE, Category, Draft, Mention, Post, Thread, ThreadChange
-from members.models import Member
+from members.models import Member, UnclaimedAuthor
 from members.rights.actions import run_rule
 from tests.cast import says_yes
 from tests.forum.conftest import MORNING
@@ -114,6 +114,34 @@ def test_a_locked_thread_takes_no_reply(opening: Post, thread: Thread, answer: C
         answer(opening)
 
     assert counters(thread) == (1, 1)
+
+
+def test_the_same_words_below_another_post_are_another_reply(opening: Post, cleo: Member) -> None:
+    def say(parent: Post, *, at: int, **more: UUID) -> Post:
+        parent = Post.objects.select_related("thread__category").get(pk=parent.pk)
+        return actions.post_reply(parent=parent, by=cleo, text=Text("I do."), now=MORNING + at * MINUTE, **more)
+
+    first = say(opening, at=1)
+    below = say(first, at=2)
+
+    assert len({opening.pk, first.pk, below.pk}) == 3
+    assert say(opening, at=3) == first
+    assert say(first, at=3) == below
+    assert say(opening, at=3, submission=uuid4()) == first
+
+
+def test_a_reply_sent_twice_below_letters_of_somebody_who_has_not_joined(opening: Post, cleo: Member) -> None:
+    writer = UnclaimedAuthor.objects.create(display_name="By letter")
+    Post.objects.filter(pk=opening.pk).update(author=None, unclaimed_author=writer)
+    parent, key = Post.objects.select_related("thread__category").get(pk=opening.pk), uuid4()
+
+    first, again = (
+        actions.post_reply(parent=parent, by=cleo, text=Text(words), now=MORNING + MINUTE, submission=key)
+        for words in ("I do.", "Sent once more.")
+    )
+
+    assert first == again
+    assert Post.objects.filter(thread=opening.thread).count() == 2
 
 
 def test_a_reply_to_what_was_split_off_meanwhile_is_given_back(

@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import Client
 from django.utils import timezone, translation
+from django.utils.safestring import SafeString, mark_safe
 
 from forum import pieces
 from forum.models import Post, Thread
 from forum.pieces import Face, New
+from forum.templatetags.posts import plain
 from members.enums import FORMER_KEYS_FROM
 from members.models import Member, UnclaimedAuthor
 from tests.cast import says_no
@@ -158,10 +160,13 @@ def test_another_hour_and_another_language_are_another_piece() -> None:
     "once",
     [
         {"restated": "<form>a token</form>"},
+        {"thanks": "<form>a token</form>"},
+        {"files": "<p>a file</p>"},
+        {"is_withheld": True, "here": "/forum/?x=1"},
         {"new": New(before=None, after=9)},
         {"html": "<p>soup</p>" * pieces.KEPT_LENGTH},
     ],
-    ids=lambda once: next(iter(once)),
+    ids=lambda once: [*once][-1],
 )
 def test_what_does_not_come_again_or_is_long_takes_nobodys_place(once: dict[str, Any]) -> None:
     piece(FACE._replace(**once))
@@ -202,3 +207,12 @@ def test_of_somebody_withheld_a_visitor_is_not_told_whether_they_are_here(
     assert "shares it with members only" in page
     assert "has not joined" not in page
     assert 'href=""' not in page
+
+
+def test_a_name_that_says_of_itself_that_it_is_safe_is_escaped_all_the_same() -> None:
+    class Boastful:
+        def __str__(self) -> str:
+            return mark_safe("<b>Ada</b>")
+
+    assert not isinstance(plain(Boastful()), SafeString)
+    assert "<b>" not in piece(FACE._replace(by=plain(Boastful())))

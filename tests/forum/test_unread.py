@@ -189,9 +189,10 @@ def test_what_changed_since_the_last_visit(
         answer(begun, by=bo, source="Brand new words", at=clock.now())
         actions.rename(thread=begun.thread, by=bo, title="Soup for all", reason="Clearer", now=clock.now())
         actions.edit_post(post=begun, by=ada, text=Text("Who cooks today?"), now=clock.now())
-        as_cleo.get(address)
+        as_cleo.get(address, follow=True)
         changes = page(as_cleo, f"/forum/threads/{begun.thread_id}/changes/")
 
+    assert "Edited posts" in changes
     assert "Brand new words" in changes
     assert "renamed the thread" in changes
     assert "Too early" not in changes

@@ -13,7 +13,7 @@ from forum import actions as forum
 from forum.models import Category, Post
 from members.contact import actions as contact
 from members.models import Member
-from notifications import actions, queries, subscribers, tasks, waiting
+from notifications import actions, queries, tasks, waiting
 from notifications.actions import telling
 from notifications.enums import Level, Reason
 from notifications.models import Notice, Telling
@@ -189,7 +189,7 @@ def test_a_notice_for_many_is_told_in_chunks_and_each_once(
         kind="forum.post", subject="forum.post:1", bundle="b", places=[place], actor=ada, created_at=NOW
     )
 
-    assert actions.tell(notice=notice.pk, now=NOW, most=3)
+    assert actions.tell(notice=notice.pk, now=NOW)
     assert Telling.objects.count() == 3
     actions.tell_all(notice=notice.pk, now=NOW)
     actions.tell_all(notice=notice.pk, now=NOW)
@@ -203,12 +203,18 @@ def test_few_are_told_with_the_event_itself_and_many_by_a_task(
     table: Category, ada: Member, bo: Member, cleo: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     handed_over: list[int] = []
-    monkeypatch.setattr(subscribers, "FIRST_CHUNK", 2)
+    monkeypatch.setattr(telling, "FIRST_CHUNK", 2)
     monkeypatch.setattr(tasks.tell_members, "delay", lambda *, notice: handed_over.append(notice))
     place = f"forum.category:{table.pk}"
 
-    def happen(number: int) -> Notice:
-        news = actions.News(kind="forum.post", subject=f"forum.post:{number}", places=[place], actor=ada.pk)
+    def happen(number: int, *directly: Member) -> Notice:
+        news = actions.News(
+            kind="forum.post",
+            subject=f"forum.post:{number}",
+            places=[place],
+            actor=ada.pk,
+            directly={member.pk: Reason.MENTION for member in directly},
+        )
         actions.announce(news, now=NOW)
         outbox.deliver_waiting()
         _work_after_commit()
@@ -218,11 +224,15 @@ def test_few_are_told_with_the_event_itself_and_many_by_a_task(
     of_one = happen(1)
     follow(cleo, place)
     of_two = happen(2)
+    meant_for_three = happen(3, ada, bo, cleo)
 
     assert of_one.told_at is not None
     assert of_two.told_at is None
-    assert handed_over == [of_two.pk]
+    assert handed_over == [of_two.pk, meant_for_three.pk]
     assert Telling.objects.filter(notice=of_two).count() == 2
+    assert not Telling.objects.filter(notice=meant_for_three).exists()
+    actions.tell_all(notice=meant_for_three.pk, now=NOW)
+    assert Telling.objects.filter(notice=meant_for_three).count() == 2  # all but whoever did it
 
 
 def test_what_was_announced_is_announced_once(table: Category, ada: Member) -> None:
