@@ -80,6 +80,14 @@ def test_where_one_stumbles_the_others_are_told_once(
     assert all(f"{__name__}.stumble failed" in record.getMessage() and record.exc_info for record in (together, alone))
 
 
+@pytest.mark.parametrize("name", ["contact.requested", "contact.message_sent"])
+def test_who_mails_is_told_last(name: str) -> None:
+    """A letter that was sent is not undone with the others: whoever stumbles must do so before it."""
+    *_others, last = outbox.subscribers_of(name)
+
+    assert last.startswith("members.contact.")
+
+
 def test_nothing_is_told_of_what_was_undone(transactional_db: None, listeners: None) -> None:
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         outbox.publish("test.happened", number=1)
