@@ -32,7 +32,7 @@ def standby(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> 
     with following(tmp_path_factory.mktemp("s")) as standby:
         name(str(standby.sockets))
         yield standby
-    del connections.settings[replicas.ALIAS]
+    del connections.settings[replicas.ALIAS], connections[replicas.ALIAS]
 
 
 @pytest.fixture
