@@ -211,6 +211,9 @@ class Written:
         self.places = [places.get(bare(parameter)) for parameter in self.parameters]
         self.planned = {blank.sql: place for place, blank in enumerate(blanks) if isinstance(blank, Planned)}
 
+    def statement(self, arguments: Sequence[Any]) -> Statement:
+        return self.sql_for(arguments), self.filled(arguments)
+
     def sql_for(self, arguments: Sequence[Any]) -> str:
         """The SQL, with what is planned of these arguments written into it."""
         if not self.planned:
@@ -237,9 +240,6 @@ class WrittenChange(Written):
         with mark_for_rollback_on_error(using), connections[using].cursor() as cursor:
             cursor.execute(*self.statement(arguments))
             return cursor.rowcount
-
-    def statement(self, arguments: Sequence[Any]) -> Statement:
-        return self.sql_for(arguments), self.filled(arguments)
 
 
 class NewRow:
@@ -292,7 +292,7 @@ class WrittenRows[Row](Written):
         journal.shows(*self.subjects)
         using = self.queryset.db
         with connections[using].cursor() as cursor:
-            cursor.execute(self.sql_for(arguments), self.filled(arguments))
+            cursor.execute(*self.statement(arguments))
             found = cursor.fetchall()
         return self._read(found, using=using) if found else []
 
