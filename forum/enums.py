@@ -54,7 +54,7 @@ HEAT_LOOK_BACK = 20
 HEAT_WITHIN = timedelta(hours=2)
 HEAT_FAST_POSTS, HEAT_FAST_WITHIN, HEAT_FAST_PEOPLE_MAX = 8, timedelta(hours=1), 4
 HEAT_TO_AND_FRO = 6
-HEAT_WORDS_SHARE, HEAT_WORDS_POSTS_MIN = 0.3, 5
+HEAT_WORDS_SHARE = 0.3
 HEAT_WORDS_READ = 2000
 """So many characters of each post are looked at for words that ask to be read once more."""
 SLOW_BUMP_EVERY = timedelta(hours=6)

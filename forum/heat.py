@@ -6,7 +6,7 @@ in many of the posts, words from the lists in `forum/words/`. Any of them alone 
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from itertools import pairwise
@@ -18,7 +18,6 @@ from forum.enums import (
     HEAT_FAST_WITHIN,
     HEAT_TO_AND_FRO,
     HEAT_WITHIN,
-    HEAT_WORDS_POSTS_MIN,
     HEAT_WORDS_SHARE,
 )
 
@@ -49,14 +48,18 @@ class Heat:
 
 
 def heat_of(posts: Sequence[Spoken], *, now: datetime) -> Heat:
-    """How heated these posts are, which come in the order in which they were written."""
+    """How heated these posts are, which come in the order in which they were written.
+
+    Words are looked for only beside another sign: to read twenty posts costs more than all else here.
+    """
     recent = [post for post in posts if now - post.at <= HEAT_WITHIN]
-    return Heat(is_fast=_is_fast(recent, now), is_to_and_fro=_is_to_and_fro(recent), has_words=_has_words(recent))
+    heat = Heat(is_fast=_is_fast(recent, now), is_to_and_fro=_is_to_and_fro(recent))
+    return replace(heat, has_words=_has_words(recent)) if heat.is_fast or heat.is_to_and_fro else heat
 
 
 def may_be(posts: int, *, last_at: datetime, now: datetime) -> bool:
     """Whether a talk of so many posts can be heated, the last having been written then; without a look at them."""
-    return posts >= HEAT_WORDS_POSTS_MIN and now - last_at <= HEAT_WITHIN
+    return posts >= min(HEAT_FAST_POSTS, HEAT_TO_AND_FRO) and now - last_at <= HEAT_WITHIN
 
 
 def words_in(text: str) -> list[str]:
@@ -77,8 +80,6 @@ def _is_to_and_fro(recent: Sequence[Spoken]) -> bool:
 
 
 def _has_words(recent: Sequence[Spoken]) -> bool:
-    if len(recent) < HEAT_WORDS_POSTS_MIN:
-        return False
     return sum(1 for post in recent if words_in(post.text)) >= HEAT_WORDS_SHARE * len(recent)
 
 

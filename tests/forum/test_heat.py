@@ -31,8 +31,8 @@ def talk(*people: int, every: timedelta = timedelta(minutes=5), text: str = "Sou
         (talk(ADA, BEN, CLEO, DOV, EVE, ADA, BEN, CLEO), Heat()),
         (talk(ADA, BEN, ADA, BEN, ADA, BEN), Heat(is_to_and_fro=True)),
         (talk(ADA, BEN, ADA, BEN, ADA, BEN, every=timedelta(hours=1)), Heat()),
-        (talk(ADA, BEN, CLEO, DOV, EVE, text="You idiot."), Heat(has_words=True)),
-        (talk(ADA, BEN, ADA, BEN, text="You idiot."), Heat()),
+        (talk(ADA, BEN, CLEO, DOV, EVE, text="You idiot."), Heat()),
+        (talk(ADA, BEN, ADA, BEN, ADA, BEN, text="You idiot."), Heat(is_to_and_fro=True, has_words=True)),
         (talk(*[ADA, BEN] * 4), Heat(is_fast=True, is_to_and_fro=True)),
     ],
     ids=[
@@ -42,8 +42,8 @@ def talk(*people: int, every: timedelta = timedelta(minutes=5), text: str = "Sou
         "many and fast",
         "two",
         "two, slowly",
-        "words",
-        "words, few posts",
+        "words alone",
+        "two, with words",
         "heat",
     ],
 )
