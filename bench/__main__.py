@@ -95,7 +95,9 @@ def _measure(size: Size, given: argparse.Namespace) -> None:
         connections = [QUICK_CONNECTIONS] if given.quick else CONNECTIONS
         rounds, seconds = (QUICK_ROUNDS, QUICK_SECONDS) if given.quick else (ROUNDS, SECONDS)
         rows = [row for count in connections for row in _rounds(running, wanted, count, rounds=rounds, seconds=seconds)]
-        rows = [{**row, **look.figures(looks[row["page"], row["as"]])} for row in rows]
+        rows = [
+            row if row["via"] == site.LEAST else {**row, **look.figures(looks[row["page"], row["as"]])} for row in rows
+        ]
         memory = report.memory(running.app)
     kept, disk = report.keep(rows, {}), report.disk()
     if not given.only:
@@ -114,9 +116,8 @@ def _warm(running: site.Site, wanted: Sequence[Any]) -> None:
     from bench import drive
 
     for page in wanted:
-        for target in _ways(running, page):
-            if page.status == 200:  # pages that are read
-                drive.warm(target, page, visits=SETTLED * target.visits)
+        for target in running.ways(page) if site.is_read(page) else []:
+            drive.warm(target, page, visits=SETTLED * target.visits)
 
 
 def _rounds(
@@ -125,9 +126,7 @@ def _rounds(
     """Every page through every way, some times, one beside the other; pages that write come last in each round."""
     from bench import drive
 
-    reading = [page for page in wanted if page.status == 200]  # pages that are read
-    asked = [(target, page) for page in reading for target in _ways(running, page)]
-    asked += [(running.app, page) for page in wanted if page not in reading]
+    asked = [(target, page) for page in sorted(wanted, key=site.is_read, reverse=True) for target in running.ways(page)]
     found: dict[tuple[str, str, str], list[drive.Round]] = {}
     for number in range(rounds):
         measured = drive.beside(running.yardstick, asked, connections=connections, seconds=seconds, seed=number + 1)
@@ -146,11 +145,6 @@ def _rounds(
         }
         for (name, reader, via), all_rounds in found.items()
     ]
-
-
-def _ways(running: site.Site, page: Any) -> list[site.Target]:
-    """Whoever reads, with caches and without; visitors come through the front too, where there is one."""
-    return [running.app, *(way for way in running.others if page.reader == "visitor" or way.is_for_members)]
 
 
 def _wait_for_worker() -> None:

@@ -31,7 +31,7 @@ def configuration(text: str, *, port: int, spare: int, webs: Sequence[str], fold
 
 def started(app: site.Target, start: Start) -> site.Target | None:
     """The front before `app`; None, with a line about it, where this nginx does not know what is written there."""
-    target, folder = site.Target("front", site.free_port(), is_for_members=False), site.var()
+    target, folder = site.Target("front", site.free_port(), has=site.is_read_by_visitors), site.var()
     (folder / "front").mkdir(exist_ok=True)
     path = folder / "nginx.conf"
     webs = [f"127.0.0.1:{app.port}"]

@@ -11,9 +11,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -32,6 +33,10 @@ HEADERS = {
     "X-Forwarded-For": "127.0.0.1",
 }
 """What a browser says, as in `wrk.lua`, and what the front tells the site of whoever asks."""
+
+LEAST = "least"
+LEAST_PAGES = {("thread", "visitor"), ("post", "member")}
+"""What `bench/least.py` has, with who asks for it."""
 
 WITHOUT_CACHES = {"READY_PAGES": "0"}
 """The environment of a site that makes every page anew."""
@@ -131,7 +136,8 @@ class Target:
     via: str
     port: int
     process: subprocess.Popen[bytes] | None = None
-    is_for_members: bool = True
+    has: Callable[[Any], bool] = lambda _page: True
+    """Whether a page (`bench.pages.Page`) is asked for there."""
     visits: int = 0
     """How often everybody has read a page there before it is measured."""
 
@@ -175,13 +181,17 @@ class Target:
 
 @dataclass
 class Site:
-    """Everything that runs while we measure. `app` is the site itself, `others` are further ways to it."""
+    """Everything that runs while we measure: `app` is the site itself, `others` are other ways to it, and the least."""
 
     size: Size
     yardstick: Target
     app: Target
     worker: subprocess.Popen[bytes]
     others: list[Target] = field(default_factory=list)
+
+    def ways(self, page: Any) -> list[Target]:
+        """The site itself comes last, since its workers are busy after it."""
+        return [target for target in (*self.others, self.app) if target.has(page)]
 
 
 @contextlib.contextmanager
@@ -205,12 +215,27 @@ def running(size: Size) -> Iterator[Site]:
         app = serve("app", "commons.config.wsgi:application", **pool)
         app.visits = 1
         site = Site(size, yardstick, app, _after_pages(start(_worker())))
-        site.others.append(serve("app without caches", "commons.config.wsgi:application", **pool, **WITHOUT_CACHES))
+        cold = serve("app without caches", "commons.config.wsgi:application", **pool, **WITHOUT_CACHES)
+        least = serve(LEAST, "bench.least:application", "--factory", **pool)
+        cold.has, least.has = is_read, is_least
+        site.others += [cold, least]
         if front := _front(app, start):
             site.others.append(front)
         for target in (yardstick, app, *site.others):
             target.wait("/" if target is yardstick else "/healthz")
         yield site
+
+
+def is_read(page: Any) -> bool:
+    return bool(page.status == http.HTTPStatus.OK)
+
+
+def is_read_by_visitors(page: Any) -> bool:
+    return is_read(page) and page.reader == "visitor"
+
+
+def is_least(page: Any) -> bool:
+    return (page.name, page.reader) in LEAST_PAGES
 
 
 def free_port() -> int:
