@@ -152,6 +152,7 @@ def _thread_context(
         "page": page,
         "opening": opening,
         "summary": getattr(found, "summary", None),
+        "can_summarise": rules.can_summarise(request.user, found, takes_part=found.takes_part),
         "subject": _subject_of(found),
         "can_reply": can_reply,
         "can_moderate": rules.can_moderate(request.user, found.category),

@@ -45,6 +45,22 @@ def test_whoever_only_reads_is_told_how_to_take_part(
     assert write(as_cleo, opening, "We cook.") == 302
 
 
+def test_the_way_to_it_is_shown_to_those_who_may_take_it(
+    opening: Post, as_ada: Client, as_bo: Client, as_cleo: Client, cleo: Member, answer: Callable[..., Post]
+) -> None:
+    def is_shown(client: Client) -> bool:
+        return f'href="{address(opening)}"' in client.get(opening.thread.get_absolute_url()).content.decode()
+
+    for source in ("", "Ada cooks."):
+        if source:
+            write(as_ada, opening, source)
+        assert [is_shown(client) for client in (as_ada, as_bo, as_cleo)] == [True, True, False]
+
+    answer(opening, by=cleo)
+
+    assert is_shown(as_cleo)
+
+
 def test_moderators_may_and_a_lock_leaves_it_to_them(opening: Post, as_ada: Client, as_bo: Client, bo: Member) -> None:
     actions.lock(thread=opening.thread, by=bo, reason="Done", now=clock.now())
 
