@@ -78,7 +78,8 @@ def test_a_page_reads_no_more_of_a_thread_than_it_shows(
 
     how = plan(posts)
 
-    assert how.count(f"thread_id = {thread.pk}") == 1, how
+    looks = [line for line in how.splitlines() if f"thread_id = {thread.pk}" in line and "Recheck Cond" not in line]
+    assert len(looks) == 1, how
     assert "Limit" in how
 
 
