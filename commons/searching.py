@@ -319,17 +319,20 @@ def _earlier(bound: tuple[datetime, int] | None, *, at: str) -> Q:
 
 def snippet(html: str, marked: Sequence[str]) -> SafeString:
     """Some words of safe HTML around the first that is looked for, with all of those marked."""
-    words = plain_text(html, limit=PLAIN_LONGEST).split()
-    beginnings = tuple(marked)
-
-    def is_hit(word: str) -> bool:
-        return any(part.startswith(beginnings) for part in WORD.findall(folded(word)))
-
-    first = next((at for at, word in enumerate(words) if is_hit(word)), 0)
-    begin = max(0, first - SNIPPET_BEFORE)
+    words, begun = plain_text(html, limit=PLAIN_LONGEST).split(), _words_begun(tuple(marked))
+    hit = begun.search(folded("\n".join(words)))
+    begin = max(0, hit.string.count("\n", 0, hit.start()) - SNIPPET_BEFORE) if hit else 0
     end = begin + SNIPPET_WORDS
-    text = " ".join(f"<mark>{escape(word)}</mark>" if is_hit(word) else escape(word) for word in words[begin:end])
-    return mark_safe(f"{'… ' if begin else ''}{text}{' …' if end < len(words) else ''}")  # noqa: S308 - escaped above
+    shown = (
+        f"<mark>{escape(word)}</mark>" if begun.search(folded(word)) else escape(word) for word in words[begin:end]
+    )
+    return mark_safe(f"{'… ' if begin else ''}{' '.join(shown)}{' …' if end < len(words) else ''}")  # noqa: S308 - escaped
+
+
+@lru_cache(maxsize=1000)
+def _words_begun(beginnings: tuple[str, ...]) -> re.Pattern[str]:
+    """What finds, in a folded text, words that begin so."""
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, beginnings)) or '(?!)'})")
 
 
 def nearly(expression: Func | F, typed: str) -> Q:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 from hypothesis import HealthCheck, given
 from hypothesis import settings as wild
 from hypothesis import strategies as st
@@ -100,6 +102,21 @@ def test_a_snippet_is_never_markup() -> None:
 
     assert "<script" not in shown
     assert "<mark>" in shown
+
+
+@given(
+    before=st.lists(st.text(st.characters(categories=["L", "M", "N", "P", "S"]), min_size=1), max_size=60),
+    after=st.lists(st.sampled_from(["soup", "Élodie", "l’élodie", "mélodie"]), max_size=60),
+)
+def test_a_snippet_holds_the_first_word_that_is_looked_for(before: list[str], after: list[str]) -> None:
+    words = [*before, "(Élodie’s)", *after]
+
+    shown = snippet(f"<p>{escape(' '.join(words))}</p>", ["elodie"])
+
+    assert "<mark>(Élodie’s)</mark>" in shown
+    assert "<mark>mélodie</mark>" not in shown
+    bare = unescape(shown.removeprefix("… ").removesuffix(" …").replace("<mark>", "").replace("</mark>", ""))
+    assert bare.split(" ") == words[max(0, len(before) - 8) :][:40]
 
 
 def test_titles_stand_above_and_forgive_typing_errors(bread: Post, as_cleo: Client) -> None:
