@@ -323,10 +323,9 @@ def snippet(html: str, marked: Sequence[str]) -> SafeString:
     hit = begun.search(folded("\n".join(words)))
     begin = max(0, hit.string.count("\n", 0, hit.start()) - SNIPPET_BEFORE) if hit else 0
     end = begin + SNIPPET_WORDS
-    shown = (
-        f"<mark>{escape(word)}</mark>" if begun.search(folded(word)) else escape(word) for word in words[begin:end]
-    )
-    return mark_safe(f"{'… ' if begin else ''}{' '.join(shown)}{' …' if end < len(words) else ''}")  # noqa: S308 - escaped
+    shown = zip(words[begin:end], escape(" ".join(words[begin:end])).split(" "), strict=False)
+    marked_up = (f"<mark>{safe}</mark>" if begun.search(folded(word)) else safe for word, safe in shown)
+    return mark_safe(f"{'… ' if begin else ''}{' '.join(marked_up)}{' …' if end < len(words) else ''}")  # noqa: S308 - escaped
 
 
 @lru_cache(maxsize=1000)
