@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from commons import markup
+from commons.prepared import is_any_of, prepared
 from forum import files, paths
 from forum.enums import Visibility
 from forum.models import (
@@ -50,20 +51,30 @@ def register_kinds() -> None:
 def places_of(post: Post) -> list[str]:
     """Where a post can be followed, from wide to narrow: its room, its thread, and each post that it stands under."""
     above = [number for number in paths.numbers(bytes(post.path)) if number != post.number]
-    keys = dict(Post.objects.filter(thread=post.thread_id, number__in=above).values_list("number", "pk"))
+    keys = dict(_keys(post.thread_id, tuple(above))) if above else {}
     branches = [place(BRANCH, keys[number]) for number in above if number in keys]
     return [place(CATEGORY, post.thread.category_id), place(THREAD, post.thread_id), *branches]
+
+
+@prepared
+def _keys(thread_id: int, numbers: tuple[int, ...]) -> QuerySet[Post, Any]:
+    return Post.objects.filter(is_any_of("number", numbers), thread=thread_id).values_list("number", "pk")
 
 
 def _those_who_may_see(notice: Notice) -> QuerySet[Any, Any] | None:
     """The members whom a group's own room is for; None for the rooms of all."""
     category = int(notice.places[0].partition(":")[2])
-    if not Category.objects.filter(pk=category, visibility=Visibility.GROUP).exists():
+    if not _of_a_group(category):
         return None
     granted = {"content_object": category, "permission__codename__in": (VIEW, MODERATE)}
     alone = CategoryUserPermission.objects.filter(user=OuterRef("pk"), **granted)
     in_group = CategoryGroupPermission.objects.filter(group__user=OuterRef("pk"), **granted)
     return Member.objects.filter(Q(Exists(alone)) | Q(Exists(in_group))).values("pk")
+
+
+@prepared
+def _of_a_group(category: int) -> QuerySet[Category, Any]:
+    return Category.objects.filter(pk=category, visibility=Visibility.GROUP).values_list("pk")
 
 
 def _posts(notices: Sequence[Notice], reader: Member) -> dict[int, Described]:

@@ -107,7 +107,6 @@ def note_hello(*, member: Member, thread: int, address: str, now: datetime) -> N
     Hello.objects.get_or_create(member=member, defaults={"thread": thread, "address": address, "said_at": now})
 
 
-@transaction.atomic
 def note_answer(*, thread: int, by: int, now: datetime) -> None:
     """Somebody else answered a hello: the first answer counts."""
     _answer(thread, by, now)

@@ -2,6 +2,9 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+
+from commons.prepared import insert_if_new, prepared
 from members.models import Member
 from notifications.enums import Level
 from notifications.models import Follow, Preferences
@@ -21,6 +24,10 @@ def unfollow(*, member: Member, place: str) -> None:
 
 def follow_by_taking_part(*, member: int, place: str, now: datetime) -> None:
     """Follow where one has written, if one chose that, and has not said otherwise about this place."""
-    if Preferences.objects.filter(member=member, follows_taking_part=True).exists():
-        row = Follow(member_id=member, place=place, level=Level.FOLLOWING, since=now)
-        Follow.objects.bulk_create([row], ignore_conflicts=True)
+    if _wants_to(member):
+        insert_if_new(Follow(member_id=member, place=place, level=Level.FOLLOWING, since=now), "member_id", "place")
+
+
+@prepared
+def _wants_to(member: int) -> QuerySet[Preferences]:
+    return Preferences.objects.filter(member=member, follows_taking_part=True)

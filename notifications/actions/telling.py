@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from commons.outbox import publish
-from commons.prepared import insert_if_new
+from commons.prepared import Update, insert_if_new, prepared, prepared_change
 from notifications import kinds
 from notifications.enums import CHUNK, FIRST_CHUNK, HOLD, PUSH_HOLD, LettersFor, Level, PushFor, Reason
 from notifications.models import Notice
@@ -75,6 +76,8 @@ _NOT_TOLD_ALREADY = """
 
 type Chunk = tuple[int | None, int]
 """The key of the last member who wants a notice, of those who were looked at, and how many there were."""
+type Audience = tuple[str, list[Any]]
+"""A condition on members, in SQL, and what stands in its places."""
 
 
 @dataclass(frozen=True)
@@ -118,17 +121,16 @@ def tell(*, notice: int, now: datetime) -> bool:
     How far it came is written with the lines themselves, so that a worker that is killed tells nobody twice.
     """
     with transaction.atomic(savepoint=False):
-        found = _taken(notice)
-        return found is not None and _tell_next(found, most=CHUNK, now=now)
+        return any(_tell_next(found, most=CHUNK, now=now) for found in _to_tell(notice))
 
 
 def tell_few(*, notice: int, now: datetime) -> bool:
     """Tell those whom a notice is meant for and the first who follow, unless these are many; False once all know."""
     with transaction.atomic(savepoint=False):
-        found = _taken(notice)
-        if found is None:
-            return False
-        return len(found.directly) > FIRST_CHUNK or _tell_next(found, most=FIRST_CHUNK, now=now)
+        return any(
+            len(found.directly) > FIRST_CHUNK or _tell_next(found, most=FIRST_CHUNK, now=now)
+            for found in _to_tell(notice)
+        )
 
 
 def tell_all(*, notice: int, now: datetime) -> None:
@@ -136,37 +138,48 @@ def tell_all(*, notice: int, now: datetime) -> None:
         pass
 
 
-def _taken(notice: int) -> Notice | None:
-    return Notice.objects.select_for_update(skip_locked=True).filter(pk=notice, told_at=None).first()
+@prepared
+def _to_tell(notice: int) -> QuerySet[Notice]:
+    """The notice, if no other worker has taken it, and not all know of it."""
+    return Notice.objects.select_for_update(skip_locked=True).filter(pk=notice, told_at=None)
 
 
 def _tell_next(notice: Notice, *, most: int, now: datetime) -> bool:
+    audience = _audience(notice)
     if not notice.reached and notice.directly:
-        _tell_those_concerned(notice, now=now)
-    last, count = _tell_followers(notice, most=most, now=now) if notice.places else (None, 0)
-    notice.reached = last or notice.reached
+        _tell_those_concerned(notice, audience, now=now)
+    last, count = _tell_followers(notice, audience, most=most, now=now) if notice.places else (None, 0)
     if is_over := count < most:
-        notice.told_at, notice.directly = now, {}
-    notice.save(update_fields=["reached", "told_at", "directly"])
+        _all_know(notice.pk, last or notice.reached, now)
+    else:
+        _some_know(notice.pk, last or notice.reached)
     return not is_over
 
 
-def _tell_those_concerned(notice: Notice, *, now: datetime) -> None:
+@prepared_change
+def _all_know(notice: int, reached: int, now: datetime) -> Update:
+    return Notice.objects.filter(pk=notice), {"reached": reached, "told_at": now, "directly": {}}
+
+
+@prepared_change
+def _some_know(notice: int, reached: int) -> Update:
+    return Notice.objects.filter(pk=notice), {"reached": reached}
+
+
+def _tell_those_concerned(notice: Notice, audience: Audience, *, now: datetime) -> None:
     members, reasons = list(map(int, notice.directly)), list(notice.directly.values())
     values = [Level.EVERY_POST, members, reasons, notice.places, notice.places, Level.MUTED]
-    _write(notice, _DIRECTLY, values, audience=_audience(notice), now=now)
+    _write(notice, _DIRECTLY, values, audience=audience, now=now)
 
 
-def _tell_followers(notice: Notice, *, most: int, now: datetime) -> Chunk:
-    where, bound = _audience(notice)
+def _tell_followers(notice: Notice, audience: Audience, *, most: int, now: datetime) -> Chunk:
+    where, bound = audience
     audience = where + _NOT_TOLD_ALREADY, [*bound, Level.MUTED, Level.ONCE, notice.pk]
     values = [notice.places, notice.reached, notice.places, most]
     return _write(notice, _FOLLOWERS, values, audience=audience, now=now)
 
 
-def _write(
-    notice: Notice, wanted: str, parameters: list[Any], *, audience: tuple[str, list[Any]], now: datetime
-) -> Chunk:
+def _write(notice: Notice, wanted: str, parameters: list[Any], *, audience: Audience, now: datetime) -> Chunk:
     """One statement: who wants it, may see it and is not kept apart from whoever did it."""
     where, bound = audience
     actor = notice.actor_id
@@ -177,7 +190,7 @@ def _write(
         return cursor.fetchone()
 
 
-def _audience(notice: Notice) -> tuple[str, list[Any]]:
+def _audience(notice: Notice) -> Audience:
     keys = kinds.kind(notice.kind).audience(notice)
     if keys is None:
         return "", []

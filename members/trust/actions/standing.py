@@ -15,12 +15,14 @@ from members.trust.enums import DAYS_HERE, REMOVED_WITHIN, TAKE_BACK_WITHIN, Hap
 from members.trust.models import Participation, Removal, StandingChange, Vouch
 
 
-@transaction.atomic
 def note_post(*, author: int, written_at: datetime, now: datetime) -> None:
     """Count a newcomer's post for its day; who has done enough becomes a member at once. Nothing for others."""
-    member = next(iter(_newcomer(author)), None)
-    if member is None:
-        return
+    for member in _newcomer(author):
+        _count_post(member, written_at=written_at, now=now)
+
+
+@transaction.atomic
+def _count_post(member: Member, *, written_at: datetime, now: datetime) -> None:
     day, _is_new = Participation.objects.get_or_create(member=member, day=written_at.date())
     Participation.objects.filter(pk=day.pk).update(post_count=F("post_count") + 1)
     consider(member=member, now=now)
