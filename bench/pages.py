@@ -14,7 +14,7 @@ from forum.models import Category, Post, Thread
 from members.consent.models import ConsentState
 from members.models import Member
 
-MEMBERS, WRITERS, PERSONS = 64, 400, 60
+MEMBERS, WRITERS, PERSONS = 64, 800, 60
 ANSWERED, ANSWERED_SIZES = 100, (5, 25)
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 REPLY = "post"
