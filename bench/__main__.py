@@ -117,7 +117,7 @@ def _warm(running: site.Site, wanted: Sequence[Any]) -> None:
 
     for page in wanted:
         for target in running.ways(page) if site.is_read(page) else []:
-            drive.warm(target, page, visits=SETTLED * target.visits)
+            drive.warm(target, page, visits=max(1, SETTLED * target.visits))
 
 
 def _rounds(

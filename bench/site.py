@@ -48,7 +48,7 @@ def var() -> Path:
 
 
 def tuning() -> dict[str, str]:
-    """PostgreSQL as an operator would set it on this machine; commits wait for the disk."""
+    """PostgreSQL as an operator would set it on this machine; every commit waits for the disk."""
     megabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
     return {
         "shared_buffers": f"{megabytes // 4}MB",

@@ -95,7 +95,7 @@ def _deliver(event_id: int, *, is_together: bool, now: datetime) -> bool:
         return True
     told_before = _told_of(event)
     waiting = {name: run for name, run in subscribers_of(event.name).items() if name not in told_before}
-    is_together = is_together and not event.attempts
+    is_together = is_together and not event.attempts and len(waiting) > 1
     told = _tell_together(event, waiting) if is_together else _tell_each(event, waiting)
     if is_handled := len(told) == len(waiting):
         _handled(event.pk, now)

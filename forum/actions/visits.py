@@ -11,11 +11,8 @@ from forum.models import Category, CaughtUp, Post, Thread, Visit
 from members.models import Member
 
 _RECORD = """
-    WITH commit AS MATERIALIZED (
-        SELECT set_config('synchronous_commit', 'off', true) WHERE %(is_alone)s
-    )
     INSERT INTO forum_visit AS visit (member_id, thread_id, seen_number, current_number, visited_at)
-    SELECT %(member)s, %(thread)s, 0, %(last)s, %(now)s FROM (SELECT count(*) FROM commit) AS done
+    VALUES (%(member)s, %(thread)s, 0, %(last)s, %(now)s)
     ON CONFLICT (member_id, thread_id) DO UPDATE SET
         seen_at = CASE WHEN visit.visited_at < %(now)s - %(length)s
                        THEN visit.visited_at ELSE visit.seen_at END,
@@ -31,8 +28,7 @@ def record_visit(*, member: Member, thread: Thread, now: datetime) -> int:
     """Remember that a member is here, in one statement.
 
     Returns the number of the last post that they had seen before this visit; posts above it are new.
-    A pause of half an hour begins a new visit. Outside a transaction nobody waits for the disk: should PostgreSQL be
-    killed in the next half second, what was read is new once more.
+    A pause of half an hour begins a new visit.
     """
     parameters: dict[str, Any] = {
         "member": member.pk,
@@ -40,7 +36,6 @@ def record_visit(*, member: Member, thread: Thread, now: datetime) -> int:
         "last": thread.last_number,
         "now": now,
         "length": VISIT_LENGTH,
-        "is_alone": not connection.in_atomic_block,
     }
     with connection.cursor() as cursor:
         cursor.execute(_RECORD, parameters)

@@ -121,16 +121,17 @@ def tell(*, notice: int, now: datetime) -> bool:
     How far it came is written with the lines themselves, so that a worker that is killed tells nobody twice.
     """
     with transaction.atomic(savepoint=False):
-        return any(_tell_next(found, most=CHUNK, now=now) for found in _to_tell(notice))
+        found = next(iter(_to_tell(notice)), None)
+        return found is not None and _tell_next(found, most=CHUNK, now=now)
 
 
 def tell_few(*, notice: int, now: datetime) -> bool:
     """Tell those whom a notice is meant for and the first who follow, unless these are many; False once all know."""
     with transaction.atomic(savepoint=False):
-        return any(
-            len(found.directly) > FIRST_CHUNK or _tell_next(found, most=FIRST_CHUNK, now=now)
-            for found in _to_tell(notice)
-        )
+        found = next(iter(_to_tell(notice)), None)
+        if found is None:
+            return False
+        return len(found.directly) > FIRST_CHUNK or _tell_next(found, most=FIRST_CHUNK, now=now)
 
 
 def tell_all(*, notice: int, now: datetime) -> None:

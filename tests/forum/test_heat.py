@@ -80,7 +80,7 @@ def test_where_no_heat_may_be_there_is_none(posts: int, every: int, quiet: int) 
 
 def test_heat_may_be_while_it_is_there() -> None:
     assert may_be(8, last_at=NOW, now=NOW)
-    assert not may_be(4, last_at=NOW, now=NOW)
+    assert not may_be(5, last_at=NOW, now=NOW)
     assert not may_be(8, last_at=NOW, now=NOW + timedelta(hours=3))
 
 

@@ -105,7 +105,9 @@ def test_a_snippet_is_never_markup() -> None:
 
 
 @given(
-    before=st.lists(st.text(st.characters(categories=["L", "M", "N", "P", "S"]), min_size=1), max_size=60),
+    before=st.lists(
+        st.text(st.characters(categories=["L", "M", "N", "P", "S"], exclude_characters="…"), min_size=1), max_size=60
+    ),
     after=st.lists(st.sampled_from(["soup", "Élodie", "l’élodie", "mélodie"]), max_size=60),
 )
 def test_a_snippet_holds_the_first_word_that_is_looked_for(before: list[str], after: list[str]) -> None:
