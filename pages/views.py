@@ -3,9 +3,11 @@
 from datetime import datetime
 
 from django.conf import settings
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
+from psycopg.errors import QueryCanceled
 
 from commons import clock, searching
 from commons.access import comes_by_itself, members_only, public
@@ -47,13 +49,22 @@ def home(request: PersonRequest) -> HttpResponse:
 @require_safe
 @made_once
 def search(request: PersonRequest) -> HttpResponse:
-    """One list over all rooms, the latest first, with a few people and titles above it."""
+    """One list over all rooms, the latest first, with a few people and titles above it.
+
+    Who asks for what PostgreSQL would look for too long (`STATEMENT_SECONDS`) is told so, as they can ask for less.
+    """
     rooms = forum.rooms(request.user)
     form = SearchForm(request.GET, places=[(room.slug, room.name) for room in rooms])
     context: dict[str, object] = {"form": form, "now": clock.now()}
-    if form.is_valid():
+    if not form.is_valid():
+        return render(request, "pages/search.html", context)
+    try:
         context |= _answer(request, in_rooms(form.question(), rooms))
-        context["ask_in"] = _ask_in(request, rooms, form.question().place)
+    except OperationalError as error:
+        if not isinstance(error.__cause__, QueryCanceled):
+            raise
+        return render(request, "pages/search.html", {**context, "takes_too_long": True}, status=503)
+    context["ask_in"] = _ask_in(request, rooms, form.question().place)
     return render(request, "pages/search.html", context)
 
 

@@ -117,7 +117,13 @@ BEHIND_POOLER = env.flag("DATABASE_POOLER")
 PREPARED = {"server_side_binding": True, "prepare_threshold": None if BEHIND_POOLER else 5}
 """A query that a connection asks often is planned once; a pooler gives each transaction another connection."""
 
-PLANNED = {} if BEHIND_POOLER else {"options": "-c enable_memoize=off -c jit=off"}
+STATEMENT_SECONDS = env.number("STATEMENT_SECONDS", 0)
+"""How long PostgreSQL works on one statement before it gives up; 0 for as long as it takes. `wsgi.py` sets it for
+pages: nobody waits longer, and it would go on for somebody who has gone."""
+
+PLANNED = (
+    {} if BEHIND_POOLER else {"options": f"-c enable_memoize=off -c jit=off -c statement_timeout={STATEMENT_SECONDS}s"}
+)
 """A page is few rows out of many: to make room for a hundred thousand people took PostgreSQL 2 ms for each join, twenty
 times as long as the query. Behind a pooler, deploy/nodes/pgbouncer.ini says the same."""
 

@@ -110,6 +110,15 @@ def test_connections_plan_for_pages_with_and_without_a_pooler(db: None) -> None:
         assert f"SET {name} = off" in pooled
 
 
+def test_only_who_serves_pages_gives_up_on_a_statement(tmp_path: Path) -> None:
+    code = "import {}; from django.conf import settings; print(settings.DATABASES['default']['OPTIONS']['options'])"
+    pooled = (Path(__file__).parents[2] / "deploy" / "nodes" / "pgbouncer.ini").read_text()
+
+    assert "statement_timeout=20s" in in_production(code.format("commons.config.wsgi"), tmp_path)
+    assert "statement_timeout=0s" in in_production(code.format("commons.config.celery"), tmp_path)
+    assert "SET statement_timeout = 20000" in pooled
+
+
 def test_logs_are_one_json_object_a_line() -> None:
     record = logging.LogRecord("x", logging.ERROR, __file__, 1, "no %s", ("bread",), None)
     record.status_code = 500
@@ -211,7 +220,8 @@ def test_whoever_develops_sees_where_the_time_of_an_answer_went(client: Client, 
     assert re.fullmatch(r'sql;dur=\d+\.\d;desc="[1-9]\d* queries", python;dur=\d+\.\d, total;dur=\d+\.\d', told)
 
 
-def test_production_is_strict_without_being_asked(tmp_path: Path) -> None:
+def in_production(code: str, tmp_path: Path) -> str:
+    """What it prints in a process that knows only what production says."""
     import os
     import subprocess
     import sys
@@ -221,14 +231,19 @@ def test_production_is_strict_without_being_asked(tmp_path: Path) -> None:
         "DATABASE_URL": "postgresql://u:p%40ss@db:5432/commons?sslmode=require", "REDIS_URL": "redis://valkey:6379/0",
         "DATABASE_POOL": "4", "COMMONS_VAR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "commons.config.settings",
     }  # fmt: skip
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def test_production_is_strict_without_being_asked(tmp_path: Path) -> None:
     code = """
 from django.conf import settings as s
 print(s.DEBUG, s.DEVELOPMENT, s.SECURE_HSTS_SECONDS > 31536000, s.SECURE_SSL_REDIRECT, s.SESSION_COOKIE_SECURE,
       s.ALLOWED_HOSTS, s.DATABASES["default"]["PASSWORD"], s.DATABASES["default"]["OPTIONS"]["sslmode"], s.MAIL_FOLDER,
       "commons.timing.server_timing" in s.MIDDLEWARE)
 """
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "False False True True True ['commons.example'] p@ss require None False"
+    said = in_production(code, tmp_path)
+    assert said == "False False True True True ['commons.example'] p@ss require None False"
 
 
 def test_old_texts_are_rendered_again_in_batches(ada: Member, capsys: pytest.CaptureFixture[str]) -> None:
