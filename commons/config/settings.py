@@ -117,9 +117,9 @@ BEHIND_POOLER = env.flag("DATABASE_POOLER")
 PREPARED = {"server_side_binding": True, "prepare_threshold": None if BEHIND_POOLER else 5}
 """A query that a connection asks often is planned once; a pooler gives each transaction another connection."""
 
-STATEMENT_SECONDS = env.number("STATEMENT_SECONDS", 0)
-"""How long PostgreSQL works on one statement before it gives up; 0 for as long as it takes. `wsgi.py` sets it for
-pages: nobody waits longer, and it would go on for somebody who has gone."""
+STATEMENT_SECONDS = env.number("STATEMENT_SECONDS", 20) if env.flag("SERVES_PAGES") else 0
+"""How long PostgreSQL works on one statement for a page before it gives up: nobody waits longer, and it would go on for
+somebody who has gone. 0 is for as long as it takes."""
 
 PLANNED = (
     {} if BEHIND_POOLER else {"options": f"-c enable_memoize=off -c jit=off -c statement_timeout={STATEMENT_SECONDS}s"}

@@ -5,7 +5,7 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "commons.config.settings")
-os.environ.setdefault("STATEMENT_SECONDS", "20")
+os.environ["SERVES_PAGES"] = "1"
 site = get_wsgi_application()
 
 from commons.ready import at_the_door  # noqa: E402 (once Django knows its settings)

@@ -116,6 +116,8 @@ def test_only_who_serves_pages_gives_up_on_a_statement(tmp_path: Path) -> None:
 
     assert "statement_timeout=20s" in in_production(code.format("commons.config.wsgi"), tmp_path)
     assert "statement_timeout=0s" in in_production(code.format("commons.config.celery"), tmp_path)
+    for module, seconds in {"commons.config.wsgi": "30s", "commons.config.celery": "0s"}.items():  # .env is for all
+        assert f"statement_timeout={seconds}" in in_production(code.format(module), tmp_path, STATEMENT_SECONDS="30")
     assert "SET statement_timeout = 20000" in pooled
 
 
@@ -220,7 +222,7 @@ def test_whoever_develops_sees_where_the_time_of_an_answer_went(client: Client, 
     assert re.fullmatch(r'sql;dur=\d+\.\d;desc="[1-9]\d* queries", python;dur=\d+\.\d, total;dur=\d+\.\d', told)
 
 
-def in_production(code: str, tmp_path: Path) -> str:
+def in_production(code: str, tmp_path: Path, **said: str) -> str:
     """What it prints in a process that knows only what production says."""
     import os
     import subprocess
@@ -231,7 +233,8 @@ def in_production(code: str, tmp_path: Path) -> str:
         "DATABASE_URL": "postgresql://u:p%40ss@db:5432/commons?sslmode=require", "REDIS_URL": "redis://valkey:6379/0",
         "DATABASE_POOL": "4", "COMMONS_VAR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "commons.config.settings",
     }  # fmt: skip
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, env=environment | said, capture_output=True, text=True, check=True)
     return done.stdout.strip()
 
 
