@@ -115,8 +115,8 @@ def _measure(size: Size, given: argparse.Namespace) -> None:
 def _warm(running: site.Site, wanted: Sequence[Any]) -> None:
     from bench import drive
 
-    for page in wanted:
-        for target in running.ways(page) if site.is_read(page) else []:
+    for page in filter(site.is_read, wanted):
+        for target in running.ways(page):
             drive.warm(target, page, visits=max(1, SETTLED * target.visits))
 
 

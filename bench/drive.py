@@ -6,13 +6,12 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from http import HTTPStatus
 from pathlib import Path
 from statistics import median
 
 from bench.look import unique
 from bench.pages import Page, Request
-from bench.site import Target
+from bench.site import Target, is_read
 
 SCRIPT = Path(__file__).with_name("wrk.lua")
 MEASURED = re.compile(r"^measured (.*)$", re.MULTILINE)
@@ -134,7 +133,7 @@ def beside(
         return run(yardstick, ANSWER, connections=connections, seconds=max(1, seconds // 2)).rate
 
     for target, page in targets:
-        warm(target, page, visits=target.visits if page.status == HTTPStatus.OK else 0)
+        warm(target, page, visits=target.visits if is_read(page) else 0)
         before = look()
         found = run(target, page, connections=connections, seconds=seconds, seed=seed)
         after = look()

@@ -90,7 +90,7 @@ def deliver(event_id: int, *, now: datetime) -> bool:
 
 @transaction.atomic
 def _deliver(event_id: int, *, is_together: bool, now: datetime) -> bool:
-    event = next(iter(_taken(event_id, now)), None)
+    event = _taken.first(event_id, now)
     if event is None:
         return True
     told_before = _told_of(event)

@@ -159,6 +159,10 @@ class Prepared[**P, Row](ByShape[P, QuerySet[Any, Row], "WrittenRows[Row]"]):
             return list(self.build(*args, **kwargs))
         return self.written(*args, **kwargs).rows(args)
 
+    def first(self, *args: P.args, **kwargs: P.kwargs) -> Row | None:
+        """The first of its rows, if there is any."""
+        return next(iter(self(*args, **kwargs)), None)
+
     def compiler(self, built: QuerySet[Any, Row]) -> SQLCompiler:
         return built.query.get_compiler(DEFAULT_DB_ALIAS)
 

@@ -6,7 +6,7 @@ in many of the posts, words from the lists in `forum/words/`. Any of them alone 
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from itertools import pairwise
@@ -53,8 +53,8 @@ def heat_of(posts: Sequence[Spoken], *, now: datetime) -> Heat:
     Words are looked for only beside another sign: to read twenty posts costs more than all else here.
     """
     recent = [post for post in posts if now - post.at <= HEAT_WITHIN]
-    heat = Heat(is_fast=_is_fast(recent, now), is_to_and_fro=_is_to_and_fro(recent))
-    return replace(heat, has_words=_has_words(recent)) if heat.is_fast or heat.is_to_and_fro else heat
+    is_fast, is_to_and_fro = _is_fast(recent, now), _is_to_and_fro(recent)
+    return Heat(is_fast, is_to_and_fro, has_words=(is_fast or is_to_and_fro) and _has_words(recent))
 
 
 def may_be(posts: int, *, last_at: datetime, now: datetime) -> bool:

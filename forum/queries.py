@@ -329,7 +329,7 @@ def _latest_threads(reader: Reader, *, limit: int) -> QuerySet[Thread]:
 def draft(member: Reader, *, place: str) -> Draft | None:
     if not isinstance(member, Member):
         return None
-    return next(iter(_draft(member, place)), None)
+    return _draft.first(member, place)
 
 
 @prepared

@@ -50,7 +50,7 @@ def note_new_mentions(*, post: int) -> None:
 @subscribes("forum.post_created")
 def tell_of_post(*, post: int, **_payload: object) -> None:
     """Those whom it answers or mentions, and those who follow its place."""
-    found = next(iter(_with_its_place(post)), None)
+    found = _with_its_place.first(post)
     if found is None or found.author_id is None:
         return
     mentioned = people_named(markup.mentioned(found.source), author=found.author_id).values()
@@ -94,7 +94,7 @@ def forget_mentions(*, member: int, purpose: str, state: str, **_payload: object
 
 
 def _note_mentions(post_id: int) -> None:
-    post = next(iter(_with_its_place(post_id)), None)
+    post = _with_its_place.first(post_id)
     if post is None:
         return
     people = people_named(markup.mentioned(post.source), author=post.author_id).values()

@@ -49,23 +49,14 @@ def home(request: PersonRequest) -> HttpResponse:
 @require_safe
 @made_once
 def search(request: PersonRequest) -> HttpResponse:
-    """One list over all rooms, the latest first, with a few people and titles above it.
-
-    Who asks for what PostgreSQL would look for too long (`STATEMENT_SECONDS`) is told so, as they can ask for less.
-    """
+    """One list over all rooms, the latest first, with a few people and titles above it."""
     rooms = forum.rooms(request.user)
     form = SearchForm(request.GET, places=[(room.slug, room.name) for room in rooms])
     context: dict[str, object] = {"form": form, "now": clock.now()}
-    if not form.is_valid():
-        return render(request, "pages/search.html", context)
-    try:
-        context |= _answer(request, in_rooms(form.question(), rooms))
-    except OperationalError as error:
-        if not isinstance(error.__cause__, QueryCanceled):
-            raise
-        return render(request, "pages/search.html", {**context, "takes_too_long": True}, status=503)
-    context["ask_in"] = _ask_in(request, rooms, form.question().place)
-    return render(request, "pages/search.html", context)
+    if form.is_valid():
+        context |= _answer_in_time(request, in_rooms(form.question(), rooms))
+        context["ask_in"] = _ask_in(request, rooms, form.question().place)
+    return render(request, "pages/search.html", context, status=503 if "takes_too_long" in context else 200)
 
 
 def _ask_in(request: PersonRequest, rooms: list[Category], place: str) -> str:
@@ -73,6 +64,16 @@ def _ask_in(request: PersonRequest, rooms: list[Category], place: str) -> str:
     open_rooms = [room for room in rooms if not room.is_greeting] if isinstance(request.user, Member) else []
     slugs = [room.slug for room in open_rooms]
     return place if place in slugs else next(iter(slugs), "")
+
+
+def _answer_in_time(request: PersonRequest, asked: Question) -> dict[str, object]:
+    """Who asks for what PostgreSQL would look for too long (`STATEMENT_SECONDS`) is told so: they can ask for less."""
+    try:
+        return _answer(request, asked)
+    except OperationalError as error:
+        if not isinstance(error.__cause__, QueryCanceled):
+            raise
+        return {"takes_too_long": True}
 
 
 def _answer(request: PersonRequest, asked: Question) -> dict[str, object]:

@@ -121,14 +121,14 @@ def tell(*, notice: int, now: datetime) -> bool:
     How far it came is written with the lines themselves, so that a worker that is killed tells nobody twice.
     """
     with transaction.atomic(savepoint=False):
-        found = next(iter(_to_tell(notice)), None)
+        found = _to_tell.first(notice)
         return found is not None and _tell_next(found, most=CHUNK, now=now)
 
 
 def tell_few(*, notice: int, now: datetime) -> bool:
     """Tell those whom a notice is meant for and the first who follow, unless these are many; False once all know."""
     with transaction.atomic(savepoint=False):
-        found = next(iter(_to_tell(notice)), None)
+        found = _to_tell.first(notice)
         if found is None:
             return False
         return len(found.directly) > FIRST_CHUNK or _tell_next(found, most=FIRST_CHUNK, now=now)

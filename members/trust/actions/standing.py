@@ -17,7 +17,7 @@ from members.trust.models import Participation, Removal, StandingChange, Vouch
 
 def note_post(*, author: int, written_at: datetime, now: datetime) -> None:
     """Count a newcomer's post for its day; who has done enough becomes a member at once. Nothing for others."""
-    for member in _newcomer(author):
+    if member := _newcomer.first(author):
         _count_post(member, written_at=written_at, now=now)
 
 
