@@ -4,6 +4,7 @@ Secure without any variable set; development switches things off by name. docs/o
 .env.example list every variable that is read here.
 """
 
+import sys
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 from wsgiref.headers import Headers
@@ -117,7 +118,8 @@ BEHIND_POOLER = env.flag("DATABASE_POOLER")
 PREPARED = {"server_side_binding": True, "prepare_threshold": None if BEHIND_POOLER else 5}
 """A query that a connection asks often is planned once; a pooler gives each transaction another connection."""
 
-STATEMENT_SECONDS = env.number("STATEMENT_SECONDS", 20) if env.flag("SERVES_PAGES") else 0
+SERVES_PAGES = "commons.config.wsgi" in sys.modules
+STATEMENT_SECONDS = env.number("STATEMENT_SECONDS", 20) if SERVES_PAGES else 0
 """How long PostgreSQL works on one statement for a page before it gives up: nobody waits longer, and it would go on for
 somebody who has gone. 0 is for as long as it takes."""
 

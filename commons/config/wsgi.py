@@ -5,7 +5,6 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "commons.config.settings")
-os.environ["SERVES_PAGES"] = "1"
 site = get_wsgi_application()
 
 from commons.ready import at_the_door  # noqa: E402 (once Django knows its settings)
