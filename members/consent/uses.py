@@ -44,9 +44,10 @@ SINKS: dict[str, tuple[str, Promise]] = {
     "access_needs": ("special.access_needs", _("A host you chose saw your access needs.")),
 }
 
-type Line = tuple[int, date, str, str]
+type Line = tuple[UUID, date, str, str]
 
 _noted: set[Line] = set()
+"""Lines that were committed, known by the event they rest on: the number of a member may come again after a restore."""
 NOTED_MAX = 50_000
 
 
@@ -62,7 +63,7 @@ def note(events: Mapping[str, Mapping[int, UUID]], *, now: datetime, scope: str 
     """Leave today's line for each sink and member, with the event that the yes rests on. Nothing the second time."""
     today = now.date()
     lines = {
-        (member, today, sink, scope): ConsentUse(
+        (event, today, sink, scope): ConsentUse(
             member_id=member, purpose_code=SINKS[sink][0], sink=sink, scope_id=scope, used_on=today, event=event
         )
         for sink, members in events.items()

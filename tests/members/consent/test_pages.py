@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -94,6 +95,22 @@ def test_every_use_leaves_one_line_a_day_that_its_owner_reads(
     assert "We sent you" not in as_cleo.get("/me/consent/uses/").content.decode()
 
     assert run_rule("consent.uses", now=now + timedelta(days=91)).done == 1
+
+
+def test_a_line_of_another_yes_is_not_taken_for_this_ones(
+    ada: Member, now: datetime, django_capture_on_commit_callbacks: Callable
+) -> None:
+    def says_yes_and_is_written_to() -> None:
+        actions.answer(member=ada, purpose="email.welcome", yes=True, surface="test", now=now)
+        with django_capture_on_commit_callbacks(execute=True):
+            uses.use(ada, "welcome_letter", now=now)
+
+    says_yes_and_is_written_to()
+    actions.withdraw(member=ada, purpose="email.welcome", surface="test", now=now)
+    ConsentUse.objects.all().delete()  # as when the database was restored, and this number went to somebody else
+    says_yes_and_is_written_to()
+
+    assert ConsentUse.objects.get().event == ConsentState.objects.get(member=ada).event
 
 
 def test_without_a_yes_there_is_no_use_and_no_line(ada: Member, now: datetime) -> None:
