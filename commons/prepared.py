@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, router
-from django.db.models import BigIntegerField, BooleanField, F, Func, Model, Q, QuerySet, Value
+from django.db.models import BigIntegerField, BooleanField, F, Field, Func, Model, Q, QuerySet, Value
 from django.db.models.sql.compiler import SQLCompiler, SQLInsertCompiler
 from django.db.models.sql.subqueries import InsertQuery, UpdateQuery
 from django.db.transaction import TransactionManagementError, mark_for_rollback_on_error
@@ -33,6 +33,16 @@ class Planned(str):
     @property
     def sql(self) -> str:
         return Literal(str(self)).as_string().replace("%", "%%")
+
+
+class PlannedValue(Value):
+    """What is planned, in a queryset."""
+
+    def __init__(self, value: Planned, output_field: Field) -> None:
+        super().__init__(value, output_field)
+
+    def as_sql(self, _compiler: SQLCompiler, connection: Any) -> tuple[str, tuple[()]]:
+        return f"{self.value.sql}::{self.output_field.db_type(connection)}", ()
 
 
 NUMBER = 2_100_000_000

@@ -6,9 +6,9 @@ for then finds whatever begins with its stem.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from heapq import nlargest
 from operator import itemgetter
@@ -17,17 +17,18 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.contrib.postgres.search import SearchQueryField, SearchVectorField
 from django.db import connection
-from django.db.models import BooleanField, Expression, F, Func, Q, QuerySet, Value
+from django.db.models import BooleanField, DateTimeField, Expression, ExpressionWrapper, F, Func, Q, QuerySet, Value
 from django.db.models.expressions import Col, CombinedExpression
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from commons import journal
+from commons.ages import Stretch, ages, expected
 from commons.folding import folded
 from commons.markup import plain_text
 from commons.packed import Packed
-from commons.prepared import Planned, prepared
+from commons.prepared import Planned, PlannedValue, prepared
 
 TERM = re.compile(r'(?P<without>-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 LEXEME = re.compile(r"'((?:[^']|'')*)'")
@@ -37,6 +38,8 @@ STEM_SHORTEST = 4  # letters of a stem that other words may begin with
 PLAIN_LONGEST = 40_000
 SNIPPET_BEFORE, SNIPPET_WORDS = 8, 40
 NO_WORDS = Planned()
+FEW = 10_000
+"""Rows that are looked at and put in order within a fifth of a second."""
 
 CONFIGURATIONS = {
     "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
@@ -164,10 +167,11 @@ def found(
 ) -> tuple[list[Found], Bound | None]:
     """What all rooms found after a bound, the latest first, and the bound of the next page, if there is one.
 
-    One query over all rooms, one for a name that is asked for, and for visitors what their `told` says.
+    One query over all rooms, one for a name that is asked for, and for visitors what their `told` says. Of a table so
+    long that it is looked through stretch by stretch some more, where the newest ten thousand rows have too few.
     """
     journal.shows(*(room.shows for room in _rooms.values()))
-    latest = nlargest(size + 1, _latest(question, reader, now, after, size=size + 1), key=itemgetter(0, 1, 2))
+    latest = _latest(question, reader, now, after, size=size + 1)
     shown = [Bound(*bound) for *bound, _values in latest[:size]]
     told = {
         (name, one.key): one
@@ -179,35 +183,84 @@ def found(
     return known, shown[-1] if len(latest) > size else None
 
 
-def _latest(question: Question, reader: Any, now: datetime, after: Bound | None, *, size: int) -> Iterable[Any]:
-    """The latest rows of each room after a bound: the columns of a `Bound`, and what is read of the row."""
+def _latest(question: Question, reader: Any, now: datetime, after: Bound | None, *, size: int) -> list[Any]:
+    """The latest rows of all rooms after a bound: the columns of a `Bound`, and what is read of the row."""
+    latest: list[Any] = []
+    for stretch in _stretches(question, reader, now, after):
+        rows = _in_stretch(question, reader, now, after, stretch, size=size)
+        latest += nlargest(size - len(latest), rows, key=itemgetter(0, 1, 2))
+        if len(latest) == size:
+            break
+    return latest
+
+
+def _stretches(question: Question, reader: Any, now: datetime, after: Bound | None) -> Iterator[Stretch]:
+    """Where to look, one after the other. Words are sought among few rows, then among more: old ones alone may hold
+    them. How far that is, the longest table says; where few of its rows fit, all others are asked at once."""
+    if not question.query:
+        yield Stretch()
+        return
+    known = {name: ages(room.reads.model._meta.db_table, room.at, now.date()) for name, room in _rooms.items()}
+    longest = max(known, key=lambda name: known[name].rows)
+    newest, *older = known[longest].stretches(after.at if after else None)
+    yield newest
+    if older and expected(_rooms[longest].fitting(question, reader=reader, now=now)) <= FEW:
+        older = [Stretch(before=newest.since)]
+    yield from older
+
+
+def _in_stretch(
+    question: Question, reader: Any, now: datetime, after: Bound | None, stretch: Stretch, *, size: int
+) -> Iterable[Any]:
     if question.is_anywhere and after is None:
-        return _answers_to_words(question.query, question.rooms, reader, now, size=size)
-    return _answers(question, reader, now, after, size=size)
+        return _answers_to_words(question.query, question.rooms, reader, now, *stretch, size=size)
+    return _answers(question, reader, now, after, stretch, size=size)
 
 
 @prepared
 def _answers_to_words(
-    query: Planned, rooms: tuple[int, ...], reader: Any, now: datetime, *, size: int
+    query: Planned,
+    rooms: tuple[int, ...],
+    reader: Any,
+    now: datetime,
+    since: Planned | None,
+    before: Planned | None,
+    *,
+    size: int,
 ) -> QuerySet[Any, Any]:
     """What most people ask for. To keep the SQL of all that may be asked for would be too much."""
-    return _answers(Question(query=query, rooms=rooms), reader, now, None, size=size)
+    return _answers(Question(query=query, rooms=rooms), reader, now, None, Stretch(since, before), size=size)
 
 
-def _answers(question: Question, reader: Any, now: datetime, after: Bound | None, *, size: int) -> QuerySet[Any, Any]:
+def _answers(
+    question: Question, reader: Any, now: datetime, after: Bound | None, stretch: Stretch, *, size: int
+) -> QuerySet[Any, Any]:
     one, *others = (
-        _of_room(name, room, room.fitting(question, reader=reader, now=now), after=after, size=size)
+        _of_room(name, room, room.fitting(question, reader=reader, now=now), after=after, stretch=stretch, size=size)
         for name, room in sorted(_rooms.items())
     )
     return one.union(*others, all=True)
 
 
-def _of_room(name: str, room: Room, fitting: QuerySet[Any], *, after: Bound | None, size: int) -> QuerySet[Any, Any]:
-    """Its latest rows after a bound. Nothing is read of the others, however many fit."""
-    earlier = fitting.filter(_earlier(_bound_of(name, after), at=room.at)).order_by(f"-{room.at}", "-pk")
+def _of_room(
+    name: str, room: Room, fitting: QuerySet[Any], *, after: Bound | None, stretch: Stretch, size: int
+) -> QuerySet[Any, Any]:
+    """Its latest rows of a stretch, after a bound. Nothing is read of the others, however many fit."""
+    there = fitting.filter(_of_stretch(stretch, at=room.at), _earlier(_bound_of(name, after), at=room.at))
+    latest = _through_the_words(room.at) if stretch.before else F(room.at)
+    keys = there.order_by(latest.desc(), "-pk").values("pk")[:size]
     columns = {"found_at": F(room.at), "found_in": Value(name), "found_key": F("pk"), "found": room.reads.column()}
-    rows = room.reads.model._default_manager.filter(pk__in=earlier.values("pk")[:size]).order_by()
-    return rows.annotate(**columns).values_list(*columns)
+    return room.reads.model._default_manager.filter(pk__in=keys).order_by().annotate(**columns).values_list(*columns)
+
+
+def _of_stretch(stretch: Stretch, *, at: str) -> Q:
+    ends = {f"{at}__gte": stretch.since, f"{at}__lt": stretch.before}
+    return Q(**{end: PlannedValue(moment, DateTimeField()) for end, moment in ends.items() if moment})
+
+
+def _through_the_words(at: str) -> ExpressionWrapper:
+    """The moment, to order by, as no index has it: PostgreSQL goes through the index of words, not along the latest."""
+    return ExpressionWrapper(F(at) + Value(timedelta(0)), DateTimeField())
 
 
 def _bound_of(name: str, after: Bound | None) -> tuple[datetime, int] | None:
@@ -292,17 +345,12 @@ class Words(Expression):
 
 
 def matches(tsquery: Planned, *, column: str = "words") -> Q:
-    """A condition on a model whose table has such a column."""
-    asked_for = _Asked(tsquery, output_field=SearchQueryField())
+    """A condition on a model whose table has such a column.
+
+    A plan for any words would go through the latest rows until enough of them have it: through all, if none has.
+    """
+    asked_for = PlannedValue(tsquery, SearchQueryField())
     return Q(_Matches(Words(column), "@@", asked_for, output_field=BooleanField()))
-
-
-class _Asked(Value):
-    """A tsquery. A plan for any words would go through the latest rows until enough of them have it: through all, if
-    none has."""
-
-    def as_sql(self, *_args: Any) -> tuple[str, tuple[()]]:
-        return f"{self.value.sql}::tsquery", ()
 
 
 class _Matches(CombinedExpression):

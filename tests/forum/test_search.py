@@ -14,7 +14,8 @@ from hypothesis import settings as wild
 from hypothesis import strategies as st
 
 from commons import clock, searching
-from commons.searching import Question, asked, snippet
+from commons.ages import Ages
+from commons.searching import Found, Question, asked, snippet
 from forum import actions
 from forum.models import Category, Post, Thread
 from forum.search import fitting, in_rooms
@@ -182,21 +183,33 @@ def test_a_day_that_is_none_is_said(bread: Post, as_cleo: Client) -> None:
     assert "Type a day like" in search(as_cleo, q="bread before:tomorrow")
 
 
+@pytest.mark.parametrize(("rows", "few"), [(45, 10_000), (10_000_000, 10_000), (10_000_000, -1)])
 def test_pages_hold_everything_once(
-    table: Category, start: Callable[..., Post], as_cleo: Client, settings: object
+    rows: int,
+    few: int,
+    table: Category,
+    start: Callable[..., Post],
+    as_cleo: Client,
+    settings: object,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """Of a table that is looked through at once, and of one so long that it is done stretch by stretch."""
     settings.RATE_LIMITS = False  # type: ignore[attr-defined] # pytest-django's wrapper takes any setting
     begun = [start(table, source=f"Apples {number}") for number in range(45)]
     Post.objects.filter(pk__in=[post.pk for post in begun[:30]]).update(created_at=clock.now() - timedelta(days=3))
-    seen: list[str] = []
+    moments = tuple(Post.objects.order_by("created_at").values_list("created_at", flat=True))
+    monkeypatch.setattr(searching, "ages", lambda *_: Ages(rows, moments))
+    monkeypatch.setattr(searching, "FEW", few)
+    seen: list[Found] = []
     bound = ""
     while True:
         response = as_cleo.get("/search/", {"q": "apples", "from_here": bound})
-        seen += [one.address for one in response.context["results"]]
+        seen += response.context["results"]
         if not (bound := response.context["next"]):
             break
 
-    assert len(seen) == len(set(seen)) == 45
+    assert len(seen) == len({one.address for one in seen}) == 45
+    assert [one.at for one in seen] == sorted((one.at for one in seen), reverse=True)
 
 
 @pytest.mark.parametrize(
