@@ -70,6 +70,12 @@ def comes_by_itself(view: View) -> View:
     return view
 
 
+def sealed(view: View) -> View:
+    """What is typed here is kept sealed, and nowhere else: not for after sign-in either."""
+    view.is_sealed = True  # type: ignore[attr-defined] # read by `KeepTypedLoginRequired`
+    return view
+
+
 def _with_role(role: str, view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -1,35 +1,54 @@
-"""What somebody typed when their session had ended: kept in the new session, given back after sign-in."""
+"""What somebody typed when their session had ended: kept in the new session, given back in its form after sign-in."""
 
-from urllib.parse import urlsplit
+from http import HTTPStatus
 
-from django.http import HttpRequest
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY as SIGNED_IN
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from commons.refill import refilled
 from commons.requests import came_from
 
 SESSION_KEY = "kept"
 KEPT_MAX_LENGTH = 100_000  # characters over all fields
-NEVER_KEPT = {"csrfmiddlewaretoken", "password", "password1", "password2", "code"}
+NEVER_KEPT = {"csrfmiddlewaretoken", "password", "password1", "password2", "code", "page"}
 
 
-def keep(request: HttpRequest) -> str:
+def keep(request: HttpRequest, *, is_sealed: bool = False) -> str:
     """Put the form of this POST aside; the page where it will be given back.
 
-    That is the page that the form names in its field `page`, or the one that it was sent from.
+    That is the page that the form names in its field `page`, or the one that it was sent from. What `is_sealed` is not
+    kept: no session holds it in clear.
     """
-    path = urlsplit(request.POST.get("page") or came_from(request)).path
-    if not path.startswith("/") or not url_has_allowed_host_and_scheme(path, None):
+    page = request.POST.get("page") or came_from(request)
+    if not page.startswith("/") or not url_has_allowed_host_and_scheme(page, None):
         return "/"
-    typed = {name: value for name, value in request.POST.items() if name not in NEVER_KEPT}
-    if sum(len(str(value)) for value in typed.values()) <= KEPT_MAX_LENGTH:
-        request.session[SESSION_KEY] = {"path": path, "typed": typed}
-    return path
+    typed = {name: values for name, values in request.POST.lists() if name not in NEVER_KEPT}
+    is_short = sum(len(value) for values in typed.values() for value in values) <= KEPT_MAX_LENGTH
+    if is_short and not is_sealed:
+        request.session[SESSION_KEY] = {"page": page, "action": request.path, "typed": typed}
+    return page
 
 
-def give_back(request: HttpRequest) -> dict[str, str]:
-    """What was kept for this address, once; empty if there is nothing."""
+def waits(request: HttpRequest) -> bool:
+    """Whether something was kept that belongs on this page, and who typed it has signed in."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES or request.method != "GET":
+        return False
     kept = request.session.get(SESSION_KEY)
-    if not kept or kept["path"] != request.path:
-        return {}
-    del request.session[SESSION_KEY]
-    return kept["typed"]
+    return kept is not None and SIGNED_IN in request.session and kept["page"] == request.get_full_path()
+
+
+def give_back(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Put what was kept for this page into its form, once. A page without one leaves it where it is."""
+    if not isinstance(response, HttpResponse) or response.status_code != HTTPStatus.OK or not waits(request):
+        return
+    kept = request.session[SESSION_KEY]
+    notice = render_to_string("components/given_back.html", request=request)
+    page = response.content.decode()
+    filled = refilled(page, kept["typed"], address=request.path, action=kept["action"], notice=notice)
+    if filled is not None:
+        response.content = filled
+        del request.session[SESSION_KEY]

@@ -115,12 +115,22 @@ class KeepTypedLoginRequired(LoginRequiredMiddleware):
             return HttpResponse(status=204)
         response = super().handle_no_permission(request, view_func)
         if request.method == "POST":
-            response = redirect_to_login(
-                kept.keep(request), self.get_login_url(view_func), self.get_redirect_field_name(view_func)
-            )
+            page = kept.keep(request, is_sealed=getattr(view_func, "is_sealed", False))
+            response = redirect_to_login(page, self.get_login_url(view_func), self.get_redirect_field_name(view_func))
         if request.headers.get("HX-Request"):
             return HttpResponse(status=204, headers={"HX-Redirect": response.headers["Location"]})
         return response
+
+
+def given_back(get_response: Answer) -> Answer:
+    """What was typed when a session had ended stands in its form again, after sign-in."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        kept.give_back(request, response)
+        return response
+
+    return answer
 
 
 def refusals(get_response: Answer) -> Answer:

@@ -26,7 +26,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import get_language_from_request
 
-from commons import clock, compression, journal, replicas
+from commons import clock, compression, journal, kept, replicas
 
 type View = Callable[..., HttpResponseBase]
 type Told = tuple[Any, ...]
@@ -195,12 +195,14 @@ def _may_be_ready(request: HttpRequest) -> bool:
 
 
 def _is_of_a_reader(request: HttpRequest) -> bool:
-    """A page with a form in it is true for the cookie that the form is sent with; one with a message is read once."""
+    """A page with a form in it is true for the cookie that the form is sent with; one with a message, or with what was
+    typed before signing in, is read once."""
     return (
         _may_be_ready(request)
         and request.user.is_authenticated
         and settings.CSRF_COOKIE_NAME in request.COOKIES
         and not len(get_messages(request))
+        and not kept.waits(request)
     )
 
 

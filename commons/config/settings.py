@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "commons.middleware.KeepTypedLoginRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "members.security.middleware.guard",
+    "commons.middleware.given_back",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "members.trust.middleware.tell_what_happened",

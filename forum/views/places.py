@@ -8,7 +8,6 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from commons import kept
 from commons.files.forms import FilesForm
 from forum import queries
 from forum.advice import Advice
@@ -109,11 +108,11 @@ def composer[F: PostForm](
     label: str = "",
     **more: Any,
 ) -> Composer[F]:
-    """The form to write in, filled with what was sent, kept or drafted, in this order."""
+    """The form to write in, filled with what was sent or drafted, in this order."""
     member = request.user
     assert isinstance(member, Member)
     draft, is_sent = queries.draft(member, place=place.name), request.method == "POST"
-    known = {**(initial or {}), **({} if is_sent else _written(draft)), **kept.give_back(request)}
+    known = {**(initial or {}), **({} if is_sent else _written(draft))}
     if quote:
         known["source"] = _joined(known.get("source", ""), quote)
     form = form_class(

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from commons import clock, kept
+from commons import clock
 from commons.access import members_only, require
 from commons.differences import differences
 from commons.requests import MemberRequest
@@ -25,7 +25,7 @@ def summary(request: MemberRequest, thread_id: int) -> HttpResponse:
     place = Place.summary(thread)
     draft = queries.draft(request.user, place=place.name)
     says = {"source": stands.source, "version": stands.version} if stands else {"source": "", "version": 0}
-    known = {**says, **({"source": draft.source} if draft else {}), **kept.give_back(request)}
+    known = {**says, **({"source": draft.source} if draft else {})}
     form, theirs = SummaryForm(request.POST or None, initial=known), None
     if form.is_valid():
         try:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from commons import clock, contributions
-from commons.access import members_only, public, require
+from commons.access import members_only, public, require, sealed
 from commons.pagination import cursor
 from commons.ratelimit import RateLimited
 from commons.requests import MemberRequest, PersonRequest
@@ -174,6 +174,7 @@ def delete_picture(request: MemberRequest) -> HttpResponse:
     return redirect("people:own_picture")
 
 
+@sealed
 @members_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def needs(request: MemberRequest) -> HttpResponse:

@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from commons import clock
+from commons import clock, kept
 from commons.access import SecondFactorNeeded
 from members.models import Member
 from members.security import actions, devices, rules, watch
@@ -57,7 +57,8 @@ def guard(get_response: Answer) -> Answer:
     def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, SecondFactorNeeded):
             return None
-        return HttpResponseRedirect(f"{reverse('security:second_step')}?{urlencode({'next': request.path})}")
+        page = kept.keep(request) if request.method == "POST" else request.path
+        return HttpResponseRedirect(f"{reverse('security:second_step')}?{urlencode({'next': page})}")
 
     answer.process_view = process_view  # type: ignore[attr-defined] # Django looks the hook up by name
     answer.process_exception = process_exception  # type: ignore[attr-defined] # Django looks the hook up by name

@@ -8,10 +8,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from psycopg_pool import ConnectionPool
 from pytest_django.fixtures import Settings
@@ -153,26 +155,37 @@ def test_only_our_own_pages_count_as_come_from(referer: str, page: str) -> None:
     assert came_from(RequestFactory().get("/", headers={"Referer": referer})) == page
 
 
-def test_what_was_kept_is_given_back_once_and_only_where_it_belongs(rf: RequestFactory) -> None:
-    typed = {"source": "words", "password": "secret", "csrfmiddlewaretoken": "x"}
+def signed_in(rf: RequestFactory, address: str, session: dict[str, object]) -> HttpRequest:
+    request = rf.get(address)
+    request.session = session | {SESSION_KEY: "1"}
+    request.COOKIES[settings.SESSION_COOKIE_NAME] = "theirs"
+    return request
+
+
+def test_what_was_kept_waits_only_where_it_belongs_and_for_somebody_who_signed_in(rf: RequestFactory) -> None:
+    typed = {"source": "words", "password": "secret", "csrfmiddlewaretoken": "x", "days": ["1", "2"]}
     request = rf.post("/send/", typed, headers={"Referer": "http://testserver/write/?a=1"})
     request.session = {}
-    assert kept.keep(request) == "/write/"
 
-    other = rf.get("/elsewhere/")
-    other.session = request.session
-    assert kept.give_back(other) == {}
-    again = rf.get("/write/")
-    again.session = request.session
-    assert kept.give_back(again) == {"source": "words"}
-    assert kept.give_back(again) == {}
+    assert kept.keep(request) == "/write/?a=1"
+
+    assert request.session[kept.SESSION_KEY]["typed"] == {"source": ["words"], "days": ["1", "2"]}
+    assert kept.waits(signed_in(rf, "/write/?a=1", request.session))
+    assert not kept.waits(signed_in(rf, "/write/", request.session))
+    assert not kept.waits(signed_in(rf, "/write/?a=1", {}))
+    visitor = signed_in(rf, "/write/?a=1", request.session)
+    del visitor.session[SESSION_KEY]
+    assert not kept.waits(visitor)
 
 
-def test_too_much_is_not_kept(rf: RequestFactory) -> None:
+def test_too_much_is_not_kept_nor_what_is_sealed(rf: RequestFactory) -> None:
     request = rf.post("/send/", {"source": "x" * (kept.KEPT_MAX_LENGTH + 1), "page": "/write/"})
     request.session = {}
     kept.keep(request)
+    needs = rf.post("/needs/", {"text": "A ramp"}, headers={"Referer": "http://testserver/needs/"})
+    needs.session = request.session
 
+    assert kept.keep(needs, is_sealed=True) == "/needs/"
     assert request.session == {}
 
 
@@ -181,8 +194,8 @@ def test_what_was_typed_is_never_given_back_elsewhere(page: str, rf: RequestFact
     request = rf.post("/send/", {"source": "words", "page": page})
     request.session = {}
 
-    assert kept.keep(request).startswith("/")
-    assert "evil" not in kept.keep(request)
+    assert kept.keep(request) == "/"
+    assert request.session == {}
 
 
 def test_alive_needs_nothing(client: Client) -> None:

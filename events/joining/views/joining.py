@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from commons import clock
-from commons.access import members_only, require
+from commons.access import members_only, require, sealed
 from commons.ratelimit import RateLimited
 from commons.requests import MemberRequest
 from events.joining import actions, queries, rules
@@ -48,6 +48,7 @@ def answer(request: MemberRequest, event_id: int, key: str) -> HttpResponse:
     return redirect(date.get_absolute_url())
 
 
+@sealed
 @members_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def needs(request: MemberRequest, event_id: int, key: str) -> HttpResponse:
