@@ -116,6 +116,7 @@ class Change(models.TextChoices):
     UNGUIDED = "unguided", _("let the thread rise by itself again")
     RESTATING = "restating", _("asked everybody to say first what they heard")
     FREE = "free", _("no longer asks to say first what one heard")
+    REMOVED = "removed", _("took a post away")
 
 
 class Bump(models.TextChoices):

@@ -212,6 +212,15 @@ class ReasonForm(forms.Form):
     )
 
 
+class RemovalForm(ReasonForm):
+    """Why a post is taken away; its author owes nobody a reason."""
+
+    def __init__(self, *args: Any, is_own: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_own:
+            del self.fields["reason"]
+
+
 class PauseForm(ReasonForm):
     """Until the beginning of a day: a pause has an end."""
 

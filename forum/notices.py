@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from commons import markup
@@ -21,6 +22,7 @@ from forum.models import (
     MailedPost,
     Post,
     Thread,
+    ThreadChange,
 )
 from members.models import Member
 from members.people import queries as people
@@ -31,7 +33,7 @@ from notifications.models import Notice
 
 CATEGORY, THREAD, BRANCH, POST = "forum.category", "forum.thread", "forum.branch", "forum.post"
 BOOKMARK = "forum.bookmark"
-THANKS, CALM = "forum.thanks", "forum.calm"
+THANKS, CALM, REMOVAL = "forum.thanks", "forum.calm", "forum.removal"
 WORDS_SHOWN = 280
 
 
@@ -42,6 +44,7 @@ def register_kinds() -> None:
         Kind(BOOKMARK, _reminders),
         Kind(THANKS, _thanks),
         Kind(CALM, _calls_for_calm),
+        Kind(REMOVAL, _removals),
         PlaceKind(CATEGORY, _("A room of the forum"), _categories, levels=in_rooms),
         PlaceKind(THREAD, _("A thread"), _threads),
         PlaceKind(BRANCH, _("A branch of a thread"), _branches),
@@ -136,6 +139,25 @@ def _calls_for_calm(notices: Sequence[Notice], reader: Member) -> dict[int, Desc
             address=found[key].get_absolute_url(),
             words=str(_("Somebody who takes part asks for calm here. A word from you may help; so may a pause.")),
             room=found[key].category.name,
+        )
+        for notice, key in keys.items()
+        if key in found
+    }
+
+
+def _removals(notices: Sequence[Notice], reader: Member) -> dict[int, Described]:
+    """Posts of theirs that a moderator took away, with the reason."""
+    keys = {notice.pk: _number(notice.subject.rpartition(":")[0]) for notice in notices}
+    posts = {notice.pk: int(notice.subject.rpartition(":")[2]) for notice in notices}
+    rows = ThreadChange.objects.filter(pk__in=keys.values(), thread__in=Thread.objects.visible_to(reader))
+    found = {row.pk: row for row in rows.select_related("thread__category", "by").order_by("pk")}
+    return {
+        notice: Described(
+            title=found[key].thread.title,
+            address=reverse("forum:post", args=[posts[notice]]),
+            words=found[key].reason,
+            who=str(found[key].by or ""),
+            room=found[key].thread.category.name,
         )
         for notice, key in keys.items()
         if key in found

@@ -44,6 +44,7 @@ class Reason(models.TextChoices):
     EVENT = "event", _("you host it or take part in it")
     THANKS = "thanks", _("thanks you")
     CALM = "calm", _("needs a moderator")
+    REMOVAL = "removal", _("took your post away")
     FOLLOWING = "following", _("you follow this")
     ONCE = "once", _("you asked to be told once")
     EVERY_POST = "list", _("you read this by mail")
@@ -59,6 +60,7 @@ NEEDED = frozenset(
         Reason.EVENT,
         Reason.THANKS,
         Reason.CALM,
+        Reason.REMOVAL,
     }
 )
 

@@ -17,13 +17,18 @@ from commons.prepared import Statement, Update, insert, prepared, prepared_chang
 from forum import paths, queries, talk
 from forum.actions.bumping import hold
 from forum.actions.files import NO_FILES, Files, forget_files_of, put_into_post
+from forum.actions.threads import note_change
 from forum.actions.visits import own_read
 from forum.advice import heat_around
-from forum.enums import EDIT_GRACE_PERIOD, IN_A_ROW_MAX_NEWCOMER, SAME_AGAIN
+from forum.enums import EDIT_GRACE_PERIOD, IN_A_ROW_MAX_NEWCOMER, SAME_AGAIN, Change
 from forum.heat import words_in
-from forum.models import Category, Mention, Post, PostRevision, Restatement, Thread
+from forum.models import Category, Mention, Post, PostRevision, Restatement, Thread, ThreadChange
+from forum.notices import REMOVAL
 from forum.rules import can_say_more, is_moderator_of, is_paused
 from members.models import Member
+from notifications import actions as notifications
+from notifications.enums import Reason
+from notifications.kinds import place
 
 REWRITE_BATCH = 200
 
@@ -149,8 +154,11 @@ def edit_post(*, post: Post, by: Member, text: Text, now: datetime, files: Files
         return post
 
 
-def delete_post(*, post: Post, by: Member, now: datetime) -> None:
-    """Take a post back: its text and its history go at once, a tombstone stays so that the branch stands."""
+def delete_post(*, post: Post, by: Member, now: datetime, reason: str = "") -> None:
+    """Take a post back: its text and its history go at once, a tombstone stays so that the branch stands.
+
+    Of somebody else's post, the reason stands in the thread's history, and they are told of it.
+    """
     with transaction.atomic():
         thread = Thread.objects.select_for_update().get(pk=post.thread_id)
         fields = {"source": "", "html": "", "content_note": "", "deleted_at": now, "deleted_by": by}
@@ -163,8 +171,22 @@ def delete_post(*, post: Post, by: Member, now: datetime) -> None:
         thread.save(update_fields=["post_count"])
         publish("forum.posts_moved", category=thread.category_id, posts=-1, threads=0)
         publish("forum.posts_deleted", posts=[post.pk])
-        if post.author_id not in {None, by.pk}:
-            publish("forum.post_removed", post=post.pk, author=post.author_id)
+        if post.author_id != by.pk:
+            _say_why(post, note_change(thread, Change.REMOVED, by=by, reason=reason, now=now))
+
+
+def _say_why(post: Post, removal: ThreadChange) -> None:
+    """To the person who wrote it, if they are with us."""
+    if post.author_id is None:
+        return
+    publish("forum.post_removed", post=post.pk, author=post.author_id)
+    news = notifications.News(
+        kind=REMOVAL,
+        subject=f"{place(REMOVAL, removal.pk)}:{post.pk}",
+        actor=removal.by_id,
+        directly={post.author_id: Reason.REMOVAL},
+    )
+    notifications.announce(news, now=removal.happened_at)
 
 
 def forget_mentions(*, member: int) -> None:

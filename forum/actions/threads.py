@@ -82,7 +82,7 @@ def move(*, thread: Thread, to: Category, by: Member, reason: str, now: datetime
         return
     publish("forum.posts_moved", category=locked.category_id, posts=-locked.post_count, threads=-1)
     publish("forum.posts_moved", category=to.pk, posts=locked.post_count, threads=1)
-    _note(locked, Change.MOVED, by=by, reason=reason, now=now, detail=locked.category.name)
+    note_change(locked, Change.MOVED, by=by, reason=reason, now=now, detail=locked.category.name)
     Thread.objects.filter(pk=locked.pk).update(category=to)
 
 
@@ -99,7 +99,7 @@ def merge(*, thread: Thread, into: Thread, by: Member, reason: str, now: datetim
     _carry_subject(source, target)
     publish("forum.posts_moved", category=source.category_id, posts=-source.post_count, threads=-1)
     publish("forum.posts_moved", category=target.category_id, posts=source.post_count, threads=0)
-    _note(target, Change.MERGED, by=by, reason=reason, now=now, detail=source.title)
+    note_change(target, Change.MERGED, by=by, reason=reason, now=now, detail=source.title)
     source.merged_into = target
     source.save(update_fields=["merged_into"])
     _recount([source, target])
@@ -135,8 +135,8 @@ def split(*, post: Post, title: str, by: Member, reason: str, now: datetime) -> 
     _plant(branch, thread=thread, under=None)
     _recount([source, thread])
     publish("forum.posts_moved", category=source.category_id, posts=0, threads=1)
-    _note(source, Change.SPLIT_OFF, by=by, reason=reason, now=now, detail=title)
-    _note(thread, Change.SPLIT_FROM, by=by, reason=reason, now=now, detail=source.title)
+    note_change(source, Change.SPLIT_OFF, by=by, reason=reason, now=now, detail=title)
+    note_change(thread, Change.SPLIT_FROM, by=by, reason=reason, now=now, detail=source.title)
     return thread
 
 
@@ -146,15 +146,20 @@ def _set(
 ) -> None:
     """Change fields of a thread; nothing happens, and nothing is noted, if they are so already."""
     if Thread.objects.filter(pk=thread.pk).exclude(**fields).update(**fields):
-        _note(thread, change, by=by, reason=reason, now=now, detail=detail)
+        note_change(thread, change, by=by, reason=reason, now=now, detail=detail)
 
 
 def _until(moment: datetime) -> str:
     return _("until %(date)s") % {"date": date_format(localtime(moment), "DATETIME_FORMAT")}
 
 
-def _note(thread: Thread, change: Change, *, by: Member, reason: str, now: datetime, detail: str = "") -> None:
-    ThreadChange.objects.create(thread=thread, change=change, by=by, reason=reason, detail=detail, happened_at=now)
+def note_change(
+    thread: Thread, change: Change, *, by: Member, reason: str, now: datetime, detail: str = ""
+) -> ThreadChange:
+    """Leave a line in a thread's history."""
+    return ThreadChange.objects.create(
+        thread=thread, change=change, by=by, reason=reason, detail=detail, happened_at=now
+    )
 
 
 def _both_locked(one: Thread, other: Thread) -> tuple[Thread, Thread]:

@@ -20,7 +20,7 @@ from commons.requests import MemberRequest
 from forum import actions, queries, rules, search
 from forum.enums import TITLE_MAX_LENGTH
 from forum.files import attach
-from forum.forms import DraftForm, PostForm, ReplyForm, ThreadForm
+from forum.forms import DraftForm, PostForm, RemovalForm, ReplyForm, ThreadForm
 from forum.models import Draft, Post
 from forum.queries import Node
 from forum.quotes import quoted
@@ -146,10 +146,13 @@ def edit(request: MemberRequest, post_id: int) -> HttpResponse:
 def delete(request: MemberRequest, post_id: int) -> HttpResponse:
     post = queries.post(post_id, reader=request.user)
     require(rules.can_delete(request.user, post))
-    if request.method == "POST":
-        actions.delete_post(post=post, by=request.user, now=clock.now())
+    typed = request.POST if request.method == "POST" else None
+    form = RemovalForm(typed, is_own=post.author_id == request.user.pk)
+    if form.is_valid():
+        actions.delete_post(post=post, by=request.user, now=clock.now(), **form.cleaned_data)
         return redirect(address_of(request, post.pk))
-    return render(request, "forum/delete.html", {"post": post, "thread": post.thread})
+    context = {"post": post, "thread": post.thread, "form": form}
+    return render(request, "forum/delete.html", context, status=422 if form.errors else 200)
 
 
 @members_only

@@ -10,8 +10,10 @@ from django.test import Client
 from commons import clock
 from forum import actions
 from forum.actions.posts import Text
-from forum.models import Category, Draft, Post, Thread
+from forum.models import Category, Draft, Post, Thread, ThreadChange
+from forum.notices import REMOVAL
 from members.models import Member
+from notifications.models import Notice
 from tests.forum.conftest import MORNING
 
 HTMX = {"HX-Request": "true"}
@@ -234,9 +236,33 @@ def test_a_moderator_takes_a_post_away(as_bo: Client, as_cleo: Client, opening: 
     path = f"/forum/posts/{opening.pk}/delete/"
     assert as_cleo.post(path).status_code == 403
 
-    response = as_bo.post(path, follow=True)
+    without_reason = as_bo.post(path)
+    assert without_reason.status_code == 422
+    assert "Say why, so that people can understand it." in without_reason.content.decode()
+    response = as_bo.post(path, {"reason": "It names somebody’s street."}, follow=True)
 
     assert "A moderator took this post away." in response.content.decode()
+
+
+def test_a_removal_is_told_to_the_author_and_stands_in_the_history(
+    as_ada: Client, as_bo: Client, as_cleo: Client, opening: Post
+) -> None:
+    as_bo.post(f"/forum/posts/{opening.pk}/delete/", {"reason": "It names somebody’s street."})
+
+    inbox = as_ada.get("/inbox/").content.decode()
+    assert "It names somebody’s street." in inbox
+    assert f"/forum/posts/{opening.pk}/" in inbox
+    assert "It names" not in as_cleo.get("/inbox/").content.decode()
+    history = as_cleo.get(opening.thread.get_absolute_url()).content.decode()
+    assert "Bo took a post away" in " ".join(history.split())
+    assert "It names somebody’s street." in history
+
+
+def test_an_author_is_told_nothing_of_what_they_take_back(as_ada: Client, opening: Post) -> None:
+    as_ada.post(f"/forum/posts/{opening.pk}/delete/")
+
+    assert not ThreadChange.objects.exists()
+    assert not Notice.objects.filter(kind=REMOVAL).exists()
 
 
 def test_a_preview_stores_nothing(as_ada: Client) -> None:
