@@ -104,16 +104,18 @@ class PauseForm(forms.Form):
 
 
 class BreakForm(forms.Form):
-    """For how long; by the person's own clock."""
+    """For how long; by the person's own clock. Only a break from everything may be without an end."""
 
-    TODAY, WEEK, DATE = "today", "week", "date"
+    TODAY, WEEK, DATE, OPEN = "today", "week", "date", "open"
     LENGTHS = ((TODAY, _("Today")), (WEEK, _("For a week")), (DATE, _("Until a day that I choose")))
+    WITHOUT_END = (OPEN, _("Until I come back. If I have a welcomer, or welcome somebody, that ends"))
     length = forms.ChoiceField(label=_("For how long?"), choices=LENGTHS, widget=forms.RadioSelect, initial=TODAY)
     date = forms.DateField(label=_("That day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
-    def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, zone: str, may_be_open: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.zone = ZoneInfo(zone)
+        self.fields["length"].choices = [*self.LENGTHS, *([self.WITHOUT_END] if may_be_open else [])]  # type: ignore[attr-defined] # a ChoiceField
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
@@ -124,8 +126,10 @@ class BreakForm(forms.Form):
                 self.add_error("date", _("Choose a day to come."))
         return found
 
-    def until(self) -> datetime:
-        """The beginning of the day on which it is over."""
+    def until(self) -> datetime | None:
+        """The beginning of the day on which it is over; None without an end."""
+        if self.cleaned_data["length"] == self.OPEN:
+            return None
         ends = {
             self.TODAY: self._today() + timedelta(days=1),
             self.WEEK: self._today() + timedelta(days=7),

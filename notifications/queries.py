@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import BigIntegerField, CharField, F, Func, OuterRef, QuerySet, Subquery, Value
+from django.db.models import BigIntegerField, CharField, F, Func, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from commons import contributions, pagination
@@ -113,12 +113,21 @@ def level(member: Member, place: str) -> str:
     return Follow.objects.filter(member=member, place=place).values_list("level", flat=True).first() or ""
 
 
-def rests_until(member: Member, place: str, *, now: datetime) -> datetime | None:
-    """When somebody's break ends, or their rest from a place; None if there is none. One query."""
+class Rest(NamedTuple):
+    """A break, or a rest from a place. Without `until` it ends when somebody comes back."""
+
+    until: datetime | None
+
+
+def rest(member: Member, place: str, *, now: datetime) -> Rest | None:
+    """Somebody's break, or their rest from a place; None if there is none. One query."""
     if place:
-        resting = Follow.objects.filter(member=member, place=place, until__gt=now)
-        return resting.values_list("until", flat=True).first()
-    return Welcome.objects.filter(member=member, paused_until__gt=now).values_list("paused_until", flat=True).first()
+        found = Follow.objects.filter(member=member, place=place, until__gt=now).values_list("until").first()
+    else:
+        lasts = Q(paused_until=None) | Q(paused_until__gt=now)
+        pauses = Welcome.objects.filter(lasts, member=member, paused_at__isnull=False)
+        found = pauses.values_list("paused_until").first()
+    return Rest(*found) if found else None
 
 
 def with_level(reader: Member | AnonymousUser, prefix: str) -> Any:

@@ -1,5 +1,7 @@
 """The inbox, following, and how somebody wants to be told."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -106,24 +108,29 @@ def take_break(request: MemberRequest) -> HttpResponse:
     now, chosen = clock.now(), preferences_of(request.user)
     place = request.GET.get("place", "")
     spot = _place(place, request.user)[1] if place else None
-    form = BreakForm(request.POST if request.method == "POST" and "end" not in request.POST else None, zone=chosen.zone)
+    typed = request.POST if request.method == "POST" and "end" not in request.POST else None
+    form = BreakForm(typed, zone=chosen.zone, may_be_open=not place)
     if "end" in request.POST:
         _come_back(request.user, place)
         messages.success(request, _("Good to have you back. Everything is as it was."))
         return redirect(spot.address if spot else "notifications:break")
     if form.is_bound and form.is_valid():
-        if place:
-            actions.rest_from(member=request.user, place=place, until=form.until(), now=now)
-        else:
-            actions.take_break(member=request.user, until=form.until(), now=now)
-        messages.info(request, _("Rest well. It ends by itself, or with one press, whenever you like."))
+        _rest(request.user, place, until=form.until(), now=now)
+        messages.info(request, _("Rest well. One press ends it, whenever you like."))
         return redirect(request.get_full_path())
     context = {
         "form": form,
         "spot": spot,
-        "until": queries.rests_until(request.user, place, now=now),
+        "rest": queries.rest(request.user, place, now=now),
     }
     return render(request, "notifications/break.html", context, status=422 if form.is_bound else 200)
+
+
+def _rest(member: Member, place: str, *, until: datetime | None, now: datetime) -> None:
+    if place and until:
+        actions.rest_from(member=member, place=place, until=until, now=now)
+    else:
+        actions.take_break(member=member, until=until, now=now)
 
 
 def _come_back(member: Member, place: str) -> None:

@@ -20,6 +20,6 @@ urlpatterns = [
     path("welcome/talks/<str:token>/", talks.talk, name="talk"),
     path("moderation/applications/", talks.applications, name="applications"),
     path("moderation/applications/<int:application_id>/", talks.application, name="application"),
-    path("me/pause/", views.pause, name="pause"),
+    path("me/pause/", views.rest_or_leave, name="rest_or_leave"),
     path("moderation/invitations/", views.who_invited_whom, name="who_invited_whom"),
 ]

@@ -180,20 +180,11 @@ def figures(request: MemberRequest) -> HttpResponse:
 
 
 @members_only
-@require_http_methods(["GET", "HEAD", "POST"])
-def pause(request: MemberRequest) -> HttpResponse:
-    """Rest for a while, or come back."""
+@require_safe
+def rest_or_leave(request: MemberRequest) -> HttpResponse:
+    """The ways out, for a while and for good."""
     welcome = queries.welcome(request.user)
-    is_paused = bool(welcome and welcome.paused_at)
-    if request.method == "POST":
-        if is_paused:
-            actions.come_back(member=request.user)
-            messages.success(request, _("Good to have you back."))
-        else:
-            actions.pause(member=request.user, now=clock.now())
-            messages.info(request, _("Rest well. Everything is as you left it when you come back."))
-        return redirect("welcome:pause")
-    return render(request, "welcome/pause.html", {"is_paused": is_paused})
+    return render(request, "welcome/rest_or_leave.html", {"is_resting": bool(welcome and welcome.paused_at)})
 
 
 @members_only

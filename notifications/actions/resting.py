@@ -13,8 +13,11 @@ from notifications.models import Follow
 
 
 @transaction.atomic
-def take_break(*, member: Member, until: datetime, now: datetime) -> None:
-    """No letters, no mentions, no requests until then; one may go on reading and writing."""
+def take_break(*, member: Member, until: datetime | None, now: datetime) -> None:
+    """No letters, no mentions, no requests until then; one may go on reading and writing.
+
+    Without an end, no yes to letters counts until they come back (`members.welcome.actions.pause`).
+    """
     welcome.pause(member=member, now=now, until=until)
     pause(member=member, until=until, now=now)
 

@@ -424,7 +424,7 @@ TABLE = {
     "welcome:talk": EVERYBODY,
     "welcome:applications": "302 404 404 200 200 404 404 404",
     "welcome:application": "302 404 404 200 200 404 404 404",
-    "welcome:pause": SIGNED_IN,
+    "welcome:rest_or_leave": SIGNED_IN,
     "welcome:who_invited_whom": "302 404 404 404 200 404 404 404",
     "account_login": VISITORS,
     "account_logout": "302 200 200 200 200 200 200 200",

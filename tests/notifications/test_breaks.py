@@ -41,6 +41,26 @@ def test_a_break_rests_letters_mentions_and_requests_until_one_comes_back(as_ada
     assert preferences_of(ada).paused_until is None
 
 
+def test_a_break_without_an_end_is_shown_and_ended_like_any_other(as_ada: Client, ada: Member) -> None:
+    says_yes(ada, "contact.requests", now=MORNING)
+    with time_machine.travel(MORNING, tick=False):
+        as_ada.post("/me/break/", {"length": "open"})
+        page = as_ada.get("/me/break/").content.decode()
+        tasks.end_rests()
+        assert not gate.allows(Member.objects.get(pk=ada.pk), "contact.requests", now=MORNING + 40 * DAY)
+
+        as_ada.post("/me/break/", {"end": "1"})
+
+    assert "You rest until you come back." in page
+    assert gate.allows(Member.objects.get(pk=ada.pk), "contact.requests", now=MORNING + DAY)
+
+
+def test_a_rest_from_a_thread_has_an_end(as_cleo: Client, soup: str) -> None:
+    response = as_cleo.post(f"/me/break/?place={soup}", {"length": "open"})
+
+    assert response.status_code == 422
+
+
 def test_today_ends_at_midnight_where_the_person_is(as_ada: Client, ada: Member) -> None:
     Preferences.objects.create(member=ada, zone="Asia/Tokyo")
     with time_machine.travel(datetime(2026, 3, 1, 20, tzinfo=ZoneInfo("UTC")), tick=False):

@@ -305,13 +305,15 @@ def test_resting_stops_everything_and_coming_back_brings_it_back(
     work(client)
     as_new = sign_in(Client(), new)
 
-    as_new.post("/me/pause/")
+    as_new.post("/me/break/", {"length": "open"})
+    assert "You are resting." in as_new.get("/me/pause/").content.decode()
     assert queries.pairing_of(new, now=clock.now()) is None
     assert letters.send_due_check_ins(now=clock.now() + timedelta(days=3)) == 0
     fresh = Member.objects.get(pk=new.pk)
     assert not gate.allows(fresh, "email.welcome", now=clock.now())
 
-    as_new.post("/me/pause/")
+    as_new.post("/me/break/", {"end": "1"})
+    assert "You are resting." not in as_new.get("/me/pause/").content.decode()
     assert gate.allows(Member.objects.get(pk=new.pk), "email.welcome", now=clock.now())
 
 
