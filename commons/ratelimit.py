@@ -53,6 +53,7 @@ LIMITS: dict[str, Rate] = {
     "events.guest": Rate(5, DAY, gettext_lazy("We write to the same address about five times a day.")),
     "events.after": Rate(60, DAY),
     "events.pledge": Rate(60, DAY),
+    "members.rename": Rate(5, DAY, gettext_lazy("You can change your name about five times a day.")),
     "forum.calm": Rate(5, DAY, gettext_lazy("You can ask for calm about five times a day.")),
     "bridge.answer": Rate(1, DAY),
     "bridge.confirm": Rate(5, DAY),

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from commons.outbox import publish
+from commons.ratelimit import spend_or_refuse
 from members.enums import FORMER_KEYS_FROM, SHELL, Standing
 from members.models import Member, UnclaimedAuthor
 
@@ -24,6 +25,22 @@ def claim_author(*, author: UnclaimedAuthor, by: Member, now: datetime) -> bool:
     if claimed:
         publish("members.author_claimed", author=author.pk, member=by.pk)
     return bool(claimed)
+
+
+@transaction.atomic
+def rename(*, member: Member, name: str, now: datetime) -> None:
+    """Call somebody as they want to be called. Nothing happens if that is their name already.
+
+    Raises:
+        RateLimited: they changed it too often today.
+    """
+    there = Member.objects.select_for_update().get(pk=member.pk)
+    if name == there.display_name:
+        return
+    spend_or_refuse("members.rename", key=str(member.pk), now=now)
+    there.former_names = [former for former in there.all_names if former != name]
+    there.display_name = name
+    there.save(update_fields=["display_name", "former_names"])
 
 
 def make_former_author(*, name: str) -> UnclaimedAuthor:
@@ -51,6 +68,7 @@ def erase_member(*, member: Member, is_held: bool) -> None:
     Member.objects.filter(pk=member.pk).exclude(username__startswith=SHELL).update(
         username=shell,
         display_name=gettext("Former member"),
+        former_names=[],
         email="",
         password=make_password(None),
         language="",

@@ -153,6 +153,7 @@ declare(
         personal={
             "username": "pd:Username",
             "display_name": "pd:Name",
+            "former_names": "pd:Name",
             "email": "pd:EmailAddress",
             "password": "pd:Password",
             "roles": "pd:Role",
@@ -165,6 +166,7 @@ declare(
             "id",
             "username",
             "display_name",
+            "former_names",
             "email",
             "standing",
             "roles",

@@ -56,6 +56,8 @@ class Member(Journalled, AbstractBaseUser, PermissionsMixin):
     folded_name = models.GeneratedField(
         expression=folded_sql("display_name"), output_field=models.TextField(), db_persist=True
     )
+    former_names = ArrayField(models.CharField(max_length=DISPLAY_NAME_MAX_LENGTH), default=list, blank=True)
+    """Shown to nobody. Where others wrote one of them down, it goes when the person leaves and wants that."""
     email = models.EmailField(_("e-mail address"), blank=True)
     standing = models.CharField(max_length=10, choices=Standing.choices, default=Standing.NEWCOMER)
     roles = ArrayField(models.CharField(max_length=13, choices=Role.choices), default=list, blank=True)
@@ -146,6 +148,11 @@ class Member(Journalled, AbstractBaseUser, PermissionsMixin):
     def has_module_perms(self, app_label: str) -> bool:
         return self.acts_with_power and super().has_module_perms(app_label)
 
+    @property
+    def all_names(self) -> list[str]:
+        """The name that others see, and those that they saw before."""
+        return list(dict.fromkeys([self.display_name, *self.former_names]))
+
     def get_full_name(self) -> str:
         return self.display_name
 
@@ -163,7 +170,7 @@ def unseen(*ways: str) -> list[str]:
 
 
 _UNSEEN = (
-    *("password", "last_login", "is_superuser", "folded_name", "email"),
+    *("password", "last_login", "is_superuser", "folded_name", "former_names", "email"),
     *("standing", "roles", "language", "date_joined"),
 )
 

@@ -42,5 +42,5 @@ def never_confirmed(*, before: datetime) -> QuerySet[Member]:
 def log_lines(member: Member) -> QuerySet[LogEntry]:
     """What the administration wrote down about somebody, or about what they did there."""
     about = Q(content_type__app_label="members", content_type__model="member", object_id=str(member.pk))
-    names = [member.display_name, member.username, *addresses_of(member)]
+    names = [*member.all_names, member.username, *addresses_of(member)]
     return LogEntry.objects.filter(Q(user=member) | about | Q(object_repr__in=names))

@@ -221,7 +221,7 @@ def _without(member: Member, text: str) -> str:
 
 def _names(member: Member) -> list[str]:
     claimed = UnclaimedAuthor.objects.filter(claimed_by=member).order_by("pk").values_list("display_name", flat=True)
-    return list(dict.fromkeys([member.display_name, *claimed]))
+    return list(dict.fromkeys([*member.all_names, *claimed]))
 
 
 def _letter(thread: Thread) -> str:

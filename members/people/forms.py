@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from commons.widgets import LongSelect
+from members.enums import DISPLAY_NAME_MAX_LENGTH
 from members.models import Member
 from members.people import queries, rules
 from members.people.actions import ProfileFields
@@ -62,6 +63,13 @@ def _more(label: Words) -> forms.CharField:
 class ProfileForm(forms.Form):
     """All that a member tells; each part with who sees it. Made from `queries.told` and the suggested topics."""
 
+    display_name = forms.CharField(
+        label=_("Name that others see"),
+        max_length=DISPLAY_NAME_MAX_LENGTH,
+        error_messages={"required": _("Tell us what to call you.")},
+        help_text=_("Your own name, or any name that you want to be called here. It changes wherever it stands."),
+        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
+    )
     about = forms.CharField(
         label=_("A few words about you"),
         max_length=ABOUT_MAX_LENGTH,
@@ -124,6 +132,9 @@ class ProfileForm(forms.Form):
             Part(name, title, [self[field] for field in names[name]], self[f"{name}_seen_by"])
             for name, title in self.PARTS.items()
         ]
+
+    def clean_display_name(self) -> str:
+        return " ".join(str(self.cleaned_data["display_name"]).split())
 
     def clean_about(self) -> str:
         return str(self.cleaned_data["about"]).replace("\r\n", "\n")

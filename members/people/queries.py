@@ -291,6 +291,7 @@ def told(member: Member) -> dict[str, Any]:
     pairs = list(topics.values_list("kind", "topic__name"))
     names = ("about", "pronouns", "area", "languages", *SEEN_BY)
     fields: dict[str, Any] = {name: getattr(profile, name) for name in names}
+    fields["display_name"] = member.display_name
     return fields | {name: [topic for kind_, topic in pairs if kind_ == kind] for name, kind in KINDS.items()}
 
 

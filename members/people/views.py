@@ -125,10 +125,7 @@ def profile(request: MemberRequest) -> HttpResponse:
     """All that the reader tells about themselves, with who sees it; one form, kept at once."""
     told, suggested = queries.told(request.user), queries.suggested_topics()
     form = ProfileForm(request.POST if request.method == "POST" else None, told=told, suggested=suggested)
-    if form.is_bound and form.is_valid():
-        actions.save_all(
-            member=request.user, fields=form.fields_told(), topics={name: form.topics(name) for name in queries.KINDS}
-        )
+    if form.is_bound and form.is_valid() and _is_kept(request.user, form):
         messages.success(request, _("Your profile is saved."))
         return redirect("people:profile")
     context = {
@@ -139,6 +136,17 @@ def profile(request: MemberRequest) -> HttpResponse:
         "gates": {code.replace(".", "_"): _gate(request, code) for code in queries.PURPOSES},
     }
     return render(request, "people/profile.html", context, status=422 if form.is_bound else 200)
+
+
+def _is_kept(member: Member, form: ProfileForm) -> bool:
+    name, fields = form.cleaned_data["display_name"], form.fields_told()
+    topics = {kind: form.topics(kind) for kind in queries.KINDS}
+    try:
+        actions.save_all(member=member, name=name, fields=fields, topics=topics, now=clock.now())
+    except RateLimited as error:
+        form.add_error("display_name", str(error))
+        return False
+    return True
 
 
 @members_only

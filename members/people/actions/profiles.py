@@ -1,12 +1,14 @@
 """What members tell about themselves, and whom they chose to meet."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import TypedDict, Unpack
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from commons.access import require
+from members.actions import rename
 from members.models import Member
 from members.people import queries, rules
 from members.people.enums import TOPIC_MAX_LENGTH
@@ -63,11 +65,18 @@ def forget_topics(*, member: Member) -> None:
 
 
 @transaction.atomic
-def save_all(*, member: Member, fields: ProfileFields, topics: Mapping[str, Iterable[str]]) -> None:
-    """Keep everything that stands on the form of a profile, or nothing of it."""
+def save_all(
+    *, member: Member, name: str, fields: ProfileFields, topics: Mapping[str, Iterable[str]], now: datetime
+) -> None:
+    """Keep everything that stands on the form of a profile, or nothing of it.
+
+    Raises:
+        RateLimited: they changed their name too often today.
+    """
+    rename(member=member, name=name, now=now)
     save_profile(member=member, **fields)
-    for name, names in topics.items():
-        choose_topics(member=member, kind=queries.KINDS[name], names=names)
+    for kind, names in topics.items():
+        choose_topics(member=member, kind=queries.KINDS[kind], names=names)
 
 
 @transaction.atomic

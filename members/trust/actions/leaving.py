@@ -33,4 +33,4 @@ def forget_changes(*, member: Member) -> None:
 
 def forget_tellings(*, member: Member) -> None:
     """Delete what they were told, and what others were told with their name in it."""
-    Telling.objects.filter(Q(member=member) | Q(about=member.display_name)).delete()
+    Telling.objects.filter(Q(member=member) | Q(about__in=member.all_names)).delete()

@@ -23,6 +23,7 @@ SEEN = {
 
 def form(**changed: object) -> dict[str, object]:
     return {
+        "display_name": "Ada",
         "about": "Hello\r\nthere",
         "pronouns": "she/her",
         "area": "Cork",
@@ -53,6 +54,26 @@ def test_one_form_keeps_everything_at_once(as_ada: Client, ada: Member) -> None:
     assert set(told["can_share"]) == {suggested, "Sourdough", "sour DOUGH"}
     assert told["interested"] == ["Bees"]
     assert {told[name] for name in SEEN} == {Visibility.MEMBERS}
+
+
+def test_a_name_can_be_changed_and_changes_wherever_it_stands(as_ada: Client, as_cleo: Client, ada: Member) -> None:
+    for name in ("Ada L.", "Ada  Lovelace "):
+        assert as_ada.post("/me/profile/", form(display_name=name)).status_code == 302
+
+    renamed = Member.objects.get(pk=ada.pk)
+    assert (renamed.display_name, renamed.former_names) == ("Ada Lovelace", ["Ada L.", "Ada"])
+    assert "Ada Lovelace</h1>" in as_cleo.get("/people/ada/").content.decode()
+    as_ada.post("/me/profile/", form(display_name="Ada"))
+    assert Member.objects.get(pk=ada.pk).all_names == ["Ada", "Ada Lovelace", "Ada L."]
+
+
+def test_a_name_changes_a_few_times_a_day_and_what_was_typed_stays(as_ada: Client, ada: Member) -> None:
+    answers = [as_ada.post("/me/profile/", form(display_name=f"Ada {number}")) for number in range(8)]
+
+    assert answers[-1].status_code == 422
+    assert "about five times a day" in answers[-1].content.decode()
+    assert "Ada 7" in answers[-1].content.decode()
+    assert Member.objects.get(pk=ada.pk).display_name != "Ada 7"
 
 
 def test_what_was_typed_survives_an_error_and_nothing_is_kept(as_ada: Client, ada: Member) -> None:

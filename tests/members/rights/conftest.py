@@ -79,6 +79,7 @@ from tests.support.strange_files import picture
 
 NAME, DISPLAY, ADDRESS = "canary-otter", "Canary Otterbein", "canary.otter@otterbein.example"
 OTHER_ADDRESS, OLD_NAME = "second@otterbein.example", "C. Otterbein the Elder"
+FORMER_NAME = "Canary as they were called"
 
 
 @pytest.fixture(autouse=True)
@@ -99,8 +100,9 @@ def table(db: None) -> Category:
 def otter(db: None) -> Member:
     """The one who leaves."""
     member = Member.objects.create_user(
-        NAME, ADDRESS, "seven quiet rivers", display_name=DISPLAY, standing="member", roles=["moderator"]
-    )
+        NAME, ADDRESS, "seven quiet rivers", display_name=DISPLAY, standing="member", roles=["moderator"],
+        former_names=[FORMER_NAME],
+    )  # fmt: skip
     EmailAddress.objects.create(user=member, email=ADDRESS, primary=True, verified=True)
     return member
 
@@ -227,7 +229,8 @@ def _talk(otter: Member, cleo: Member, table: Category, now: datetime) -> dict[s
         parent=fresh(mine),
         by=cleo,
         text=Text(
-            f"> **{DISPLAY} wrote:**\n>\n> Quoted words\n\nThanks @{NAME}, [you](/people/{NAME}/)!",
+            f"> **{DISPLAY} wrote:**\n>\n> Quoted words\n\nThanks @{NAME}, [you](/people/{NAME}/)!\n\n"
+            f"> **{FORMER_NAME} wrote:**\n>\n> Quoted long ago",
             heard=f"Soup, @{NAME}",
         ),
         now=now,
