@@ -168,11 +168,20 @@ def delete_post(*, post: Post, by: Member, now: datetime, reason: str = "") -> N
         Restatement.objects.filter(post=post).delete()
         forget_files_of(post)
         thread.post_count -= 1
-        thread.save(update_fields=["post_count"])
+        _say_latest(thread)
         publish("forum.posts_moved", category=thread.category_id, posts=-1, threads=0)
         publish("forum.posts_deleted", posts=[post.pk])
         if post.author_id != by.pk:
             _say_why(post, note_change(thread, Change.REMOVED, by=by, reason=reason, now=now))
+
+
+def _say_latest(thread: Thread) -> None:
+    """The lists name the latest post that is still there, and when it was written."""
+    latest = Post.objects.filter(thread=thread, deleted_at=None).order_by("-created_at", "-number").first()
+    if latest:
+        thread.last_post_at = latest.created_at
+        thread.last_author_id, thread.last_unclaimed_author_id = latest.author_id, latest.unclaimed_author_id
+    thread.save(update_fields=["post_count", "last_post_at", "last_author", "last_unclaimed_author"])
 
 
 def _say_why(post: Post, removal: ThreadChange) -> None:

@@ -1,7 +1,7 @@
 """Every write of contact between two people. What both agreed to stands in the consent ledger."""
 
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -38,7 +38,7 @@ def ask(*, asker: Member, asked: Member, words: str, now: datetime) -> ContactRe
 
 @transaction.atomic
 def accept(*, request: ContactRequest, surface: str, now: datetime) -> Conversation | None:
-    """Say yes to a request: both agree to write with each other. None if it is no longer waiting."""
+    """Say yes to a request: both agree to write with each other, and its words begin it. None if it no longer waits."""
     if not _answer(request, state=RequestState.ACCEPTED, now=now):
         return None
     first, second = sorted((request.asker, request.asked), key=lambda member: member.pk)
@@ -47,6 +47,14 @@ def accept(*, request: ContactRequest, surface: str, now: datetime) -> Conversat
     )
     for member in (first, second):
         consent.answer(member=member, purpose=PURPOSE, yes=True, surface=surface, now=now, scope=conversation.scope)
+    Message.objects.create(
+        conversation=conversation,
+        author=request.asker,
+        source=request.words,
+        html=rendered(request.words, author=request.asker_id),
+        submission=uuid4(),
+        created_at=request.asked_at,
+    )
     return conversation
 
 

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import connection
 from django.db.models import Sum
+from django.test import Client
 from guardian.shortcuts import assign_perm
 
 from commons.models import Event
@@ -228,6 +229,21 @@ def test_a_deleted_post_leaves_a_tombstone_and_its_branch(
     assert gone.deleted_at == MORNING + timedelta(hours=2)
     assert sources(thread) == [(0, "Who cooks?"), (1, ""), (2, "below")]
     assert counters(thread) == (2, 3)
+
+
+def test_the_lists_name_the_latest_post_that_is_still_there(
+    opening: Post, answer: Callable[..., Post], ada: Member, cleo: Member, as_bo: Client
+) -> None:
+    reply = answer(opening, by=cleo, at=MORNING + timedelta(hours=1))
+    assert "Cleo" in as_bo.get("/forum/table/").content.decode()
+
+    actions.delete_post(post=reply, by=cleo, now=MORNING + timedelta(hours=2))
+
+    thread = Thread.objects.get(pk=opening.thread_id)
+    assert (thread.last_author_id, thread.last_post_at) == (ada.pk, opening.created_at)
+    assert "Cleo" not in as_bo.get("/forum/table/").content.decode()
+    actions.delete_post(post=opening, by=ada, now=MORNING + timedelta(hours=3))
+    assert Thread.objects.get(pk=opening.thread_id).last_post_at == opening.created_at
 
 
 @pytest.mark.django_db(transaction=True)
