@@ -17,7 +17,7 @@ from commons.prepared import Statement, Update, insert, prepared, prepared_chang
 from forum import paths, queries, talk
 from forum.actions.bumping import hold
 from forum.actions.files import NO_FILES, Files, forget_files_of, put_into_post
-from forum.actions.threads import note_change
+from forum.actions.threads import note_change, rename
 from forum.actions.visits import own_read
 from forum.advice import heat_around
 from forum.enums import EDIT_GRACE_PERIOD, IN_A_ROW_MAX_NEWCOMER, SAME_AGAIN, Change
@@ -134,14 +134,20 @@ def post_reply(
         return post
 
 
-def edit_post(*, post: Post, by: Member, text: Text, now: datetime, files: Files = NO_FILES) -> Post:
-    """Change what a post says. After the grace period the earlier text stays readable in its history."""
+def edit_post(*, post: Post, by: Member, text: Text, now: datetime, title: str = "", files: Files = NO_FILES) -> Post:
+    """Change what a post says. After the grace period the earlier text stays readable in its history.
+
+    Args:
+        title: of the thread, where the post opens it; its history names the earlier one.
+    """
     with transaction.atomic():
         ratelimit.spend_or_refuse("forum.edit", key=str(by.pk), now=now)
-        post = Post.objects.select_for_update().get(pk=post.pk)
+        post = Post.objects.select_for_update(of=("self",)).select_related("thread").get(pk=post.pk)
         if post.deleted_at:
             raise Closed(_("This post was deleted while you wrote. Your text is safe in your drafts."))
         _finish_draft(post, place=f"edit:{post.pk}", by=by, files=files, now=now)
+        if title:
+            rename(thread=post.thread, by=by, title=title, reason="", now=now)
         if (text.source, text.content_note, text.language) == (post.source, post.content_note, post.language):
             return post
         if now - post.created_at > EDIT_GRACE_PERIOD:

@@ -125,15 +125,17 @@ def edit(request: MemberRequest, post_id: int) -> HttpResponse:
     post = queries.post(post_id, reader=request.user)
     place = Place.edit(post)
     now_says = {"source": post.source, "content_note": post.content_note, "language": post.language}
-    writing = composer(request, PostForm, place=place, initial=now_says)
+    if post.is_opening:
+        now_says["title"] = post.thread.title
+    writing = composer(request, ThreadForm if post.is_opening else PostForm, place=place, initial=now_says)
     form = writing.form
     if not (verdict := rules.can_edit(request.user, post, now=clock.now())):
         context = {"post": post, "thread": post.thread}
         return _refused(request, "forum/edit.html", context, writing, verdict.reason)
     if writing.is_ready:
         try:
-            text, files = form.text(), _given(writing)
-            actions.edit_post(post=post, by=request.user, text=text, files=files, now=clock.now())
+            text, title, files = form.text(), form.cleaned_data.get("title", ""), _given(writing)
+            actions.edit_post(post=post, by=request.user, text=text, title=title, files=files, now=clock.now())
         except (RateLimited, actions.Closed) as error:
             form.add_error(None, str(error))
         else:

@@ -283,7 +283,7 @@ def test_editing_adds_takes_out_and_describes(as_ada: Client, ada: Member, table
     page = as_ada.get(f"/forum/posts/{post.pk}/edit/").content.decode()
     assert page.count("Take “soup.jpg” out") == 2
 
-    form = typed("Who cooks?", **{
+    form = typed("Who cooks?", title="Soup", **{
         f"description_{stays.pk}": "Better words", f"gone_{goes.pk}": "on",
         "file": upload(strange.pdf(), "minutes.pdf"),
     })  # fmt: skip

@@ -197,7 +197,7 @@ def test_editing_shows_what_it_says_and_keeps_history(as_ada: Client, ada: Membe
     path = f"/forum/posts/{opening.pk}/edit/"
     assert "Who cooks?" in as_ada.get(path).content.decode()
 
-    as_ada.post(path, typed("Who bakes?"))
+    as_ada.post(path, typed("Who bakes?", title="Soup"))
 
     history = as_ada.get(f"/forum/posts/{opening.pk}/history/").content.decode()
     assert "cooks?</del>" in history
@@ -212,6 +212,20 @@ def test_the_history_shows_the_words_as_words(client: Client, opening: Post, ada
 
     assert "&lt;script&gt;" in page
     assert "<script>alert" not in page
+
+
+def test_who_began_a_thread_corrects_its_title(as_ada: Client, as_cleo: Client, opening: Post) -> None:
+    path, form = f"/forum/posts/{opening.pk}/edit/", typed(opening.source, title="Who cooks on Saturday?")
+    with time_machine.travel(MORNING + timedelta(hours=1), tick=False):
+        assert f'value="{opening.thread.title}"' in as_ada.get(path).content.decode()
+        without = as_ada.post(path, form | {"title": ""})
+        as_ada.post(path, form)
+        as_ada.post(path, form)
+
+    assert without.status_code == 422
+    page = as_cleo.get(Thread.objects.select_related("category").get().get_absolute_url()).content.decode()
+    assert "Who cooks on Saturday?</h1>" in page
+    assert ThreadChange.objects.values_list("change", "detail").get() == ("renamed", opening.thread.title)
 
 
 def test_nobody_edits_for_another(as_cleo: Client, opening: Post) -> None:
