@@ -18,7 +18,7 @@ from commons.contributions import Recent
 from commons.pagination import Page
 from commons.prepared import prepared
 from forum import files, notices, paths, rules, talk
-from forum.enums import BAND, View, Visibility
+from forum.enums import BAND, Change, View, Visibility
 from forum.models import (
     MODERATE,
     UNSEEN,
@@ -205,6 +205,11 @@ class ThreadPage:
     view: View
     branch: Post | None
     changes: Sequence[ThreadChange]
+
+    @property
+    def lock(self) -> ThreadChange | None:
+        """Who locked the thread last, and why, if this page tells its history."""
+        return next((change for change in self.changes if change.change == Change.LOCKED), None)
 
     @property
     def before(self) -> int | None:

@@ -39,6 +39,14 @@ def test_locking_leads_back_and_says_why(as_bo: Client, thread: Thread) -> None:
     assert Thread.objects.get().is_locked
 
 
+def test_whoever_cannot_reply_reads_why_beside_it(as_bo: Client, as_cleo: Client, thread: Thread) -> None:
+    as_bo.post(f"/forum/threads/{thread.pk}/lock/", {"reason": "It is settled."})
+
+    page = " ".join(as_cleo.get(thread.get_absolute_url()).content.decode().split())
+
+    assert 'so it takes no more replies. Reason: <span dir="auto">It is settled.</span>' in page
+
+
 def test_renaming(as_bo: Client, thread: Thread) -> None:
     as_bo.post(f"/forum/threads/{thread.pk}/rename/", {"title": "Stew", "reason": "It is stew."})
 
