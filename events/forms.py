@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from commons import clock
+from commons.access import Verdict
 from commons.contributions import SOURCE_MAX_LENGTH
 from commons.subjects import Room
 from commons.widgets import LongSelect
@@ -205,9 +206,17 @@ class EventForm(forms.Form):
         "who": ("visibility", "language"),
     }
 
-    def __init__(self, *args: Any, member: Member, places: Any, event: Event | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        member: Member,
+        places: Any,
+        event: Event | None = None,
+        has_begun: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.member, self.event = member, event
+        self.member, self.event, self.has_begun = member, event, has_begun
         self.places = {str(place.pk): place for place in places}
         if event and event.place:
             self.places.setdefault(str(event.place.pk), event.place)
@@ -253,6 +262,7 @@ class EventForm(forms.Form):
         super().clean()
         self._check_length()
         self._check_repeating()
+        self._check_begun()
         self._check_place()
         return self.cleaned_data
 
@@ -357,6 +367,16 @@ class EventForm(forms.Form):
         elif self._duration() > LONGEST:
             self.add_error("last_date", _now("One event lasts 31 days at most. Make several of it."))
 
+    def _check_begun(self) -> None:
+        """A day that has been may be put right, but not become one that is still to come."""
+        said = self.cleaned_data
+        if not self.has_begun or {"first_date", "start_time", "time_zone"} - said.keys():
+            return
+        if recurring.instant(self._first, said["time_zone"]) > clock.now():
+            self.add_error(
+                "first_date", _now("It has begun, so its first day stays in the past. Begin a new one like it.")
+            )
+
     def _check_repeating(self) -> None:
         said = self.cleaned_data
         if said.get("ends") == Ends.UNTIL and not said.get("until") and "until" not in self.errors:
@@ -416,7 +436,7 @@ def initial_of(event: Event) -> dict[str, Any]:
 
 
 class DateForm(forms.Form):
-    """One date of an event: when it is, and what is different about it."""
+    """One date of an event: when it is, and what is different about it. Of one that has begun only the latter."""
 
     day = _date(_("Day"))
     start_time = _time(_("From"), required=False)
@@ -428,22 +448,33 @@ class DateForm(forms.Form):
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
 
-    def __init__(self, data: Any, *, occurrence: Occurrence) -> None:
-        self.occurrence, self.event = occurrence, occurrence.event
+    def __init__(self, data: Any, *, occurrence: Occurrence, can_move: Verdict) -> None:
+        self.occurrence, self.event, self.can_move = occurrence, occurrence.event, can_move
         start, end = occurrence.local_start, occurrence.local_end
         initial = {"day": start.date(), "start_time": start.time(), "end_time": end.time(), "note": occurrence.note}
         super().__init__(data, initial=initial)
-        if self.event.is_all_day:
+        if self.event.is_all_day or not can_move:
             del self.fields["start_time"], self.fields["end_time"]
+        if not can_move:
+            del self.fields["day"]
 
     def clean_day(self) -> date:
         return _known(self.cleaned_data["day"])
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
-        if not self.event.is_all_day and not self.errors and not (said["start_time"] and said["end_time"]):
+        if not self.can_move:
+            self._refuse_another_day()
+        elif not self.event.is_all_day and not self.errors and not (said["start_time"] and said["end_time"]):
             self.add_error("start_time", _now("Say both times."))
+        elif not self.errors and recurring.instant(self.wall, self.event.time_zone) <= clock.now():
+            self.add_error("day", _now("It would have begun already. Choose a time that is still to come."))
         return said
+
+    def _refuse_another_day(self) -> None:
+        """Whoever opened the form before the date began hears that what they typed no longer counts."""
+        if "day" in self.data:
+            raise forms.ValidationError(self.can_move.reason)
 
     @property
     def wall(self) -> datetime:

@@ -234,6 +234,12 @@ class EventUserPermission(UserObjectPermissionBase):
         pass
 
 
+TAKES_PLACE = Q(cancelled_at=None) & (
+    Q(event__cancelled_at=None) | Q(is_single=False, event__is_imported=False, starts_at__lte=F("event__cancelled_at"))
+)
+"""`Occurrence.is_cancelled` in SQL, turned round."""
+
+
 class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
     def visible_to(self, reader: Reader) -> Self:
         """The dates of published events that the reader may see."""
@@ -299,12 +305,19 @@ class Occurrence(models.Model):
     def name(self) -> str:
         return self.title or self.event.title
 
+    def has_begun(self, *, now: datetime) -> bool:
+        return self.starts_at <= now
+
     def is_over(self, *, now: datetime) -> bool:
         return self.ends_at <= now
 
     @property
     def is_cancelled(self) -> bool:
-        return self.cancelled_at is not None or self.event.is_cancelled
+        """Whether it does not take place. Of a series that a host cancelled, what had begun by then did."""
+        all_off = self.event.cancelled_at
+        if self.cancelled_at or all_off is None:
+            return self.cancelled_at is not None
+        return self.is_single or self.event.is_imported or not self.has_begun(now=all_off)
 
     @property
     def reason(self) -> str:

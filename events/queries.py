@@ -101,6 +101,10 @@ class Upcoming(NamedTuple):
     coming: Sequence[Occurrence]
     before: Sequence[Occurrence]
 
+    @property
+    def around(self) -> Sequence[Occurrence]:
+        return [*([self.shown] if self.shown else []), *self.coming, *self.before]
+
 
 def zone_of(reader: Reader) -> ZoneInfo:
     """The reader's own clock; the site's for visitors and for members who never said which. One query for a member."""

@@ -1,5 +1,6 @@
 """Who may do what in the calendar; each verdict carries the sentence that the reader will see."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 from commons.access import Allowed, Denied, Verdict
 from events import recurring
 from events.enums import CONFIRMED_FOR, HOSTS_MAX, YEARS_AHEAD, Visibility
-from events.models import Event, Reader
+from events.models import Event, Occurrence, Reader
 from members.enums import Role
 from members.models import Member
 from members.rules import can_contribute
@@ -57,6 +58,33 @@ def can_change(person: Reader, event: Event) -> Verdict:
     return can_contribute(person)
 
 
+def has_begun(event: Event, *, now: datetime) -> bool:
+    """Whether its first date is part of the history. A draft has no dates."""
+    return not event.is_draft and recurring.instant(event.first_wall, event.time_zone) <= now
+
+
+def can_move(person: Reader, event: Event, occurrence: Occurrence, *, now: datetime) -> Verdict:
+    """Give a date another time, or change a series from it on. What has begun is part of the history."""
+    if (verdict := can_change(person, event)) and occurrence.has_begun(now=now):
+        return Denied(_("This date has begun, so it can no longer be moved. You can still say what was different."))
+    return verdict
+
+
+def can_cancel_date(person: Reader, event: Event, occurrence: Occurrence, *, now: datetime) -> Verdict:
+    if (verdict := can_change(person, event)) and occurrence.has_begun(now=now):
+        return Denied(_("This date has begun, so it can no longer be cancelled."))
+    return verdict
+
+
+def can_cancel(person: Reader, event: Event, dates: Iterable[Occurrence], *, now: datetime) -> Verdict:
+    """All of an event, as long as something of it is ahead. `dates` are its dates around now."""
+    if not (verdict := can_change(person, event)) or event.is_draft:
+        return verdict
+    if all(date.has_begun(now=now) for date in dates) and not (event.is_series and walls_ahead(event, now=now)):
+        return Denied(_("All of it has been, or has begun, so it can no longer be cancelled."))
+    return Allowed()
+
+
 def can_invite(person: Reader, event: Event) -> Verdict:
     """Posters and invitations carry an event out of the house: everybody may do that with what is public."""
     if event.is_draft or event.is_cancelled:
@@ -74,14 +102,18 @@ def can_talk(person: Reader, event: Event) -> Verdict:
 
 def confirmation_end(event: Event, *, now: datetime) -> datetime | None:
     """Until when a series is sure after its host said so now: a month from the next date. None if it ends before."""
-    since = max(now, recurring.instant(event.first_wall, event.time_zone))
-    here = recurring.local(since, event.time_zone)
-    found = recurring.starts(event.recurrence, first=event.first_wall, until=recurring.years_after(here, YEARS_AHEAD))
-    coming = [wall for wall in found.walls if wall >= here]
+    coming = walls_ahead(event, now=now)
     if not coming:
         return None
     end = recurring.instant(coming[0], event.time_zone) + CONFIRMED_FOR
     return end if recurring.instant(coming[-1], event.time_zone) > end else None
+
+
+def walls_ahead(event: Event, *, now: datetime) -> list[datetime]:
+    """The starts that are still to come as its rule says, on the event's own clock, for ten years at most."""
+    here = max(event.first_wall, recurring.local(now, event.time_zone))
+    found = recurring.starts(event.recurrence, first=event.first_wall, until=recurring.years_after(here, YEARS_AHEAD))
+    return [wall for wall in found.walls if wall >= here]
 
 
 def fingerprint(key: str) -> bytes:

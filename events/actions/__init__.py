@@ -1,6 +1,6 @@
 """Every write of the calendar, one function for each verb that a person would say."""
 
-from events.actions.dates import cancel_date, change_date, keep_date, make_ahead, make_dates
+from events.actions.dates import Begun, cancel_date, change_date, keep_date, make_ahead, make_dates, note_date
 from events.actions.feeds import end_feed, renew_feed
 from events.actions.hosts import add_host, remove_host
 from events.actions.importing import import_events
@@ -21,6 +21,7 @@ from events.actions.writing import (
 )
 
 __all__ = [
+    "Begun",
     "Cancelled",
     "Details",
     "Full",
@@ -40,6 +41,7 @@ __all__ = [
     "keep_date",
     "make_ahead",
     "make_dates",
+    "note_date",
     "prepare",
     "publish",
     "remove_host",

@@ -7,11 +7,17 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
+from commons.access import Refused
 from commons.outbox import publish
 from events import attached, recurring
 from events.enums import AHEAD, DATES_KEPT_MOST, MAKE_EVERY
 from events.models import Event, Occurrence
 from events.recurring import instant, key_of, wall_of
+
+
+class Begun(Refused):
+    """The date has begun since the page was opened; the sentence says what can no longer be done."""
+
 
 BATCH = 200
 CARRIED = ["key", "starts_at", "ends_at", "is_long", "is_public", "is_single"]
@@ -64,9 +70,15 @@ def make_ahead(*, now: datetime) -> int:
 
 @transaction.atomic
 def change_date(*, occurrence: Occurrence, wall: datetime, duration: timedelta, note: str, now: datetime) -> Occurrence:
-    """Move one date of an event, or put a note to it; the others stay as they are."""
+    """Move one date of an event, or put a note to it; the others stay as they are.
+
+    Raises:
+        Begun: it has begun in the meantime.
+    """
     event = Event.objects.select_for_update().get(pk=occurrence.event_id)
     row = Occurrence.objects.select_for_update().get(pk=occurrence.pk)
+    if row.has_begun(now=now):
+        raise Begun(_("This date has begun, so it can no longer be moved."))
     row.put(instant(wall, event.time_zone), instant(wall + duration, event.time_zone))
     row.is_moved = key_of(wall) != row.key or duration != event.duration
     row.note = note
@@ -77,9 +89,23 @@ def change_date(*, occurrence: Occurrence, wall: datetime, duration: timedelta, 
 
 
 @transaction.atomic
-def cancel_date(*, occurrence: Occurrence, reason: str, now: datetime) -> None:
-    """Say that one date does not take place, and why; it stays in the calendar, struck through."""
+def note_date(*, occurrence: Occurrence, note: str, now: datetime) -> None:
+    """Say what is different about a date, which stays when it is. Nobody is told."""
     event = Event.objects.select_for_update().get(pk=occurrence.event_id)
+    Occurrence.objects.filter(pk=occurrence.pk).update(note=note)
+    touch(event, now=now)
+
+
+@transaction.atomic
+def cancel_date(*, occurrence: Occurrence, reason: str, now: datetime) -> None:
+    """Say that one date does not take place, and why; it stays in the calendar, struck through.
+
+    Raises:
+        Begun: it has begun in the meantime.
+    """
+    event = Event.objects.select_for_update().get(pk=occurrence.event_id)
+    if Occurrence.objects.get(pk=occurrence.pk).has_begun(now=now):
+        raise Begun(_("This date has begun, so it can no longer be cancelled."))
     rows = Occurrence.objects.filter(pk=occurrence.pk, cancelled_at=None)
     if rows.update(cancelled_at=now, cancel_reason=reason):
         touch(event, now=now)

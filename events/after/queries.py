@@ -15,7 +15,7 @@ from events.after import rules
 from events.after.enums import FEEDBACK_LOOKS_BACK, PUBLIC, WriteUpKind
 from events.after.models import Feedback, Material, Outcome, WriteUp, address
 from events.after.places import DATE
-from events.models import TOLD, Event, Occurrence, Reader
+from events.models import TAKES_PLACE, TOLD, Event, Occurrence, Reader
 from events.parts import Part
 from members.consent import gate, uses
 from members.models import Member
@@ -134,8 +134,7 @@ def years(reader: Reader, *, now: datetime) -> range:
 
 
 def _past(reader: Reader, *, now: datetime) -> QuerySet[Occurrence]:
-    shown = Occurrence.objects.visible_to(reader).filter(TOLD, starts_at__lt=now, cancelled_at=None)
-    return shown.filter(event__cancelled_at=None)
+    return Occurrence.objects.visible_to(reader).filter(TOLD, TAKES_PLACE, starts_at__lt=now)
 
 
 def _readable(dates: list[int], *, reader: Reader, now: datetime) -> tuple[Sequence[WriteUp], Sequence[Outcome]]:

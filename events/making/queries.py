@@ -5,7 +5,6 @@ from datetime import datetime
 from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
 
-from events.making import rules
 from events.making.models import Ask, Pledge
 from events.models import Event, Occurrence, Reader
 from events.parts import Part
@@ -15,9 +14,9 @@ from members.models import Member
 BY_KIND = ("kind", "what", "pk")
 
 
-def part_of(event: Event, _shown: Occurrence | None, *, reader: Reader, now: datetime) -> Part | None:
-    """What an event still needs, on its page: for members. One query."""
-    if not isinstance(reader, Member) or event.is_cancelled or rules.is_past(event, now=now):
+def part_of(event: Event, shown: Occurrence | None, *, reader: Reader, now: datetime) -> Part | None:
+    """What an event still needs, on its page: for members, unless it shows a date that has been. One query."""
+    if not isinstance(reader, Member) or event.is_cancelled or (shown and shown.is_over(now=now)):
         return None
     asks = list(_counted(event))
     if not asks and not is_host(reader, event):

@@ -11,8 +11,10 @@ from events.rules import can_change
 from members.rules import can_contribute
 
 
-def can_ask(person: Reader, event: Event) -> Verdict:
-    return can_change(person, event)
+def can_ask(person: Reader, event: Event, *, now: datetime) -> Verdict:
+    if (verdict := can_change(person, event)) and is_past(event, now=now):
+        return Denied(_("This has been, so nothing is needed for it any more."))
+    return verdict
 
 
 def can_take_on(person: Reader, event: Event, *, now: datetime) -> Verdict:

@@ -21,8 +21,8 @@ from events.making.forms import AskForm, PledgeForm
 @require_http_methods(["GET", "HEAD", "POST"])
 def asks(request: MemberRequest, event_id: int) -> HttpResponse:
     """What is needed and who gives it; hosts add to it."""
-    event = calendar.event(event_id, reader=request.user)
-    can_ask = rules.can_ask(request.user, event)
+    event, now = calendar.event(event_id, reader=request.user), clock.now()
+    can_ask = rules.can_ask(request.user, event, now=now)
     form = AskForm(request.POST or None)
     if form.is_bound:
         require(can_ask)
@@ -40,7 +40,7 @@ def asks(request: MemberRequest, event_id: int) -> HttpResponse:
         "asks": queries.asks_of(event),
         "form": form,
         "can_ask": can_ask,
-        "can_take_on": rules.can_take_on(request.user, event, now=clock.now()),
+        "can_take_on": rules.can_take_on(request.user, event, now=now),
     }
     return render(request, "making/asks.html", context, status=422 if form.is_bound else 200)
 
@@ -76,7 +76,7 @@ def take_back(request: MemberRequest, event_id: int, ask_id: int) -> HttpRespons
 def remove(request: MemberRequest, event_id: int, ask_id: int) -> HttpResponse:
     event = calendar.event(event_id, reader=request.user)
     ask = queries.ask(event, ask_id)
-    require(rules.can_ask(request.user, event))
+    require(rules.can_ask(request.user, event, now=clock.now()))
     actions.no_longer_ask(ask=ask)
     messages.info(request, _("It is off the list."))
     return redirect("making:asks", event.pk)

@@ -27,12 +27,12 @@ def mine(request: MemberRequest) -> HttpResponse:
 @members_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: MemberRequest, event_id: int) -> HttpResponse:
-    """Cancel an event with all its dates, with a reason."""
-    event = queries.event(event_id, reader=request.user)
-    require(rules.can_change(request.user, event))
+    """Cancel an event with all its dates that are still to come, with a reason."""
+    event, now = queries.event(event_id, reader=request.user), clock.now()
+    require(rules.can_cancel(request.user, event, queries.dates_of(event, key="", now=now).around, now=now))
     form = ReasonForm(request.POST or None)
     if form.is_valid():
-        actions.cancel(event=event, reason=form.cleaned_data["reason"], now=clock.now())
+        actions.cancel(event=event, reason=form.cleaned_data["reason"], now=now)
         messages.info(request, _("Cancelled. It stays to be read, with your reason."))
         return redirect(event.get_absolute_url())
     context = {"event": event, "occurrence": None, "form": form}

@@ -26,7 +26,8 @@ def event(request: PersonRequest, event_id: int, title: str) -> HttpResponse:  #
     """An event with its dates, on its own clock and the reader's. Visitors learn names only after a yes."""
     now = clock.now()
     found, hosts, zone = queries.event_page(event_id, reader=request.user)
-    shown, coming, before = queries.dates_of(found, key=request.GET.get("on", ""), now=now)
+    dates = queries.dates_of(found, key=request.GET.get("on", ""), now=now)
+    shown, coming, before = dates
     told, is_host = parts.of(found, shown, reader=request.user, now=now), rules.is_host(request.user, found)
     context = {
         "event": found,
@@ -39,6 +40,10 @@ def event(request: PersonRequest, event_id: int, title: str) -> HttpResponse:  #
         "hosts": _named(hosts, request.user, now=now),
         "shows_address": found.place and found.place.shows_address_to(request.user),
         "can_change": rules.can_change(request.user, found),
+        "is_off": shown.is_cancelled if shown else found.is_cancelled,
+        "can_move": shown and rules.can_move(request.user, found, shown, now=now),
+        "can_cancel_date": shown and rules.can_cancel_date(request.user, found, shown, now=now),
+        "can_cancel": rules.can_cancel(request.user, found, dates.around, now=now),
         "can_publish": rules.can_publish(request.user, found) if found.is_draft else None,
         "can_invite": rules.can_invite(request.user, found),
         "talk": queries.talk_of(found, reader=request.user) if not found.is_draft else None,

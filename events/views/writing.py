@@ -44,7 +44,7 @@ def edit(request: MemberRequest, event_id: int) -> HttpResponse:
     """Change an event with all its dates."""
     event = queries.event(event_id, reader=request.user)
     require(rules.can_change(request.user, event))
-    form = _form(request, event=event, initial=initial_of(event))
+    form = _form(request, event=event, initial=initial_of(event), has_begun=rules.has_begun(event, now=clock.now()))
     if form.is_bound and form.is_valid() and _is_to_be_kept(request, form):
         try:
             changed = actions.edit(event=event, by=request.user, details=form.details(), now=clock.now())
@@ -66,6 +66,7 @@ def later(request: MemberRequest, event_id: int, key: str) -> HttpResponse:
         raise Http404
     if occurrence.ruled_start == event.first_wall:
         return redirect("events:edit", event.pk)
+    require(rules.can_move(request.user, event, occurrence, now=clock.now()))
     form = _form(request, event=event, initial=_from_here(event, occurrence))
     if form.is_bound and form.is_valid() and _is_to_be_kept(request, form):
         try:
@@ -117,9 +118,18 @@ def copy(request: MemberRequest, event_id: int) -> HttpResponse:
     return redirect("events:edit", draft.pk)
 
 
-def _form(request: MemberRequest, *, initial: dict[str, Any], event: Event | None = None) -> EventForm:
+def _form(
+    request: MemberRequest, *, initial: dict[str, Any], event: Event | None = None, has_begun: bool = False
+) -> EventForm:
     sent = request.POST if request.method == "POST" else None
-    return EventForm(sent, member=request.user, places=queries.known_places(), event=event, initial=initial)
+    return EventForm(
+        sent,
+        member=request.user,
+        places=queries.known_places(),
+        event=event,
+        has_begun=has_begun,
+        initial=initial,
+    )
 
 
 def _is_to_be_kept(request: MemberRequest, form: EventForm) -> bool:

@@ -87,7 +87,7 @@ def test_nothing_is_told_of_what_has_not_been_or_was_cancelled(
 ) -> None:
     coming = begin(first_date=date(2026, 12, 1)).occurrences.get()
     cancelled, over = been(), been()
-    calendar.cancel_date(occurrence=cancelled, reason="Snow.", now=NOW)
+    calendar.cancel_date(occurrence=cancelled, reason="Snow.", now=NOW - timedelta(days=30))
 
     assert "has not been yet" in as_cleo.get(f"{address(coming)}{page}").content.decode()
     assert "was cancelled" in as_cleo.get(f"{address(cancelled)}{page}").content.decode()
