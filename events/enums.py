@@ -24,6 +24,8 @@ CALENDAR = "events.events"
 
 LONGEST = timedelta(days=31)
 AHEAD, MAKE_EVERY = timedelta(weeks=8), timedelta(days=1)
+AHEAD_WHOLE = timedelta(weeks=52)
+"""A series that ends within this time has all its dates made at once, since its hosts have announced them."""
 CONFIRMED_FOR = timedelta(days=31)
 ASKED_BEFORE = timedelta(days=10)
 DATES_SHOWN = 10

@@ -21,10 +21,11 @@ from commons.contributions import Recent
 from commons.folding import folded
 from commons.pagination import Page, decode, page
 from commons.subjects import Link, Subject, Talk
-from events import attached
+from events import attached, recurring
 from events.enums import CALENDAR, FEED_EVENTS_MOST, FEED_LOOKS_BACK, SUBJECT, Fact
 from events.models import HOST, Event, EventUserPermission, FeedKey, Occurrence, Place, Reader, hosted
-from events.rules import fingerprint
+from events.recurring import wall_of
+from events.rules import fingerprint, walls_ahead
 from members.models import Member
 from members.people import queries as people
 from notifications.models import Preferences
@@ -92,6 +93,13 @@ class EventPage(NamedTuple):
     event: Event
     hosts: Sequence[Member]
     zone: ZoneInfo
+
+
+class Later(NamedTuple):
+    """Dates of a series that follow those which its page shows."""
+
+    count: int
+    last: datetime
 
 
 class Upcoming(NamedTuple):
@@ -232,6 +240,16 @@ def dates_of(found: Event, *, key: str, now: datetime) -> Upcoming:
     if named and shown is None:
         raise Http404
     return Upcoming(shown, [row for row in ahead if row != shown], [row for row in gone if row != shown])
+
+
+def later_than(dates: Upcoming, found: Event, *, now: datetime) -> Later | None:
+    """What a series with an end has announced beyond the dates that are shown, on its own clock. No query."""
+    if not found.is_series or found.resting_since or not recurring.has_end(found.recurrence):
+        return None
+    shown = [wall_of(row.key) for row in dates.coming]
+    ahead = [wall for wall in walls_ahead(found, now=now) if not shown or wall > max(shown)]
+    rest = [wall for wall in ahead if dates.shown is None or wall != wall_of(dates.shown.key)]
+    return Later(len(rest), rest[-1]) if rest else None
 
 
 def hosts_of(found: Event) -> list[Member]:

@@ -71,6 +71,23 @@ def starts(recurrence: Recurrence | None, *, first: datetime, until: datetime) -
     return Starts(sorted(moment for moment in found - without if moment <= until), is_cut)
 
 
+def has_end(recurrence: Recurrence) -> bool:
+    return all(rule.until or rule.count for rule in recurrence.rrules)
+
+
+def ends_by(recurrence: Recurrence, *, first: datetime, until: datetime) -> bool:
+    """Whether all its starts are known to be over at a wall time."""
+    rules = all(_rule_ends_by(rule, first=first, until=until) for rule in recurrence.rrules)
+    return rules and all(wall(moment) <= until for moment in recurrence.rdates)
+
+
+def _rule_ends_by(rule: Rule, *, first: datetime, until: datetime) -> bool:
+    if rule.until:
+        return wall(rule.until) <= until
+    walls = islice(of_rule(rule, first=first, until=until), WORK_MOST)
+    return rule.count is not None and len(list(walls)) == rule.count
+
+
 def instant(moment: datetime, zone: str) -> datetime:
     """The moment of a wall time. One that a change of clocks leaves out is read as if they had not changed yet, one
     that comes twice as the first (RFC 5545, 3.3.5)."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from commons.access import Refused
 from commons.outbox import publish
 from events import attached, recurring
-from events.enums import AHEAD, DATES_KEPT_MOST, MAKE_EVERY
+from events.enums import AHEAD, AHEAD_WHOLE, DATES_KEPT_MOST, MAKE_EVERY
 from events.models import Event, Occurrence
 from events.recurring import instant, key_of, wall_of
 
@@ -26,6 +26,7 @@ CARRIED = ["key", "starts_at", "ends_at", "is_long", "is_public", "is_single"]
 def make_dates(event: Event, *, now: datetime) -> list[int]:
     """Write the dates of a published event as its rule gives them now: until eight weeks ahead, or of the first one.
 
+    Of a series that ends within a year all of them: its hosts have announced them, so none may seem to be missing.
     What was moved or cancelled, and what somebody counts on, stays on the same day of the rule. What the rule no longer
     gives goes; where somebody counts on it, it is called off. The keys of those at another time than before. The caller
     holds the event's lock.
@@ -131,7 +132,13 @@ def touch(event: Event, *, now: datetime) -> None:
 def _horizon(event: Event, *, now: datetime) -> datetime:
     if event.resting_since:
         return event.resting_since
-    return max(now, instant(event.first_wall, event.time_zone)) + AHEAD
+    since = max(now, instant(event.first_wall, event.time_zone))
+    return since + (AHEAD_WHOLE if _ends_by(event, since + AHEAD_WHOLE) else AHEAD)
+
+
+def _ends_by(event: Event, moment: datetime) -> bool:
+    until = recurring.local(moment, event.time_zone)
+    return event.is_series and recurring.ends_by(event.recurrence, first=event.first_wall, until=until)
 
 
 def _wanted(event: Event, *, now: datetime) -> dict[str, Occurrence]:

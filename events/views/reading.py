@@ -34,6 +34,7 @@ def event(request: PersonRequest, event_id: int, title: str) -> HttpResponse:  #
         "shown": shown,
         "coming": coming,
         "before": before,
+        "later": queries.later_than(dates, found, now=now) if not found.is_cancelled else None,
         "again": wording.in_words(found.recurrence, first=found.first_wall),
         "zone": zone.key,
         "is_other_clock": shown and not found.is_all_day and _is_other_clock(shown, zone),

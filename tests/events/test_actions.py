@@ -47,6 +47,34 @@ def test_a_series_is_made_eight_weeks_ahead_and_further_as_time_goes_by(begin: B
     assert event.occurrences.latest("starts_at").starts_at == first + AHEAD + timedelta(weeks=4)
 
 
+@pytest.mark.parametrize(
+    "ends", [{"ends": "count", "count": 30}, {"ends": "until", "until": date(2027, 6, 22)}], ids=["count", "until"]
+)
+def test_a_series_that_ends_within_a_year_has_all_its_dates_at_once(begin: Begin, ends: dict[str, object]) -> None:
+    event = begin(recurrence=every_week(**ends, without=[date(2026, 12, 22)], besides=[date(2027, 6, 24)]))
+
+    assert (event.occurrences.count(), max(keys(event))) == (30, "20270624T190000")
+    assert actions.make_ahead(now=NOW + AHEAD) == 0
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [
+        {"ends": "count", "count": 60},
+        {"ends": "until", "until": date(2028, 1, 1)},
+        {"ends": "count", "count": 3, "besides": [date(2028, 1, 1)]},
+    ],
+    ids=["count", "until", "besides"],
+)
+def test_a_series_that_ends_later_is_made_ahead_until_its_end_is_near(begin: Begin, ends: dict[str, object]) -> None:
+    event = begin(recurrence=every_week(**ends))
+    assert max(keys(event)) <= "20270126T190000"
+
+    actions.make_ahead(now=NOW + timedelta(weeks=40))
+
+    assert max(keys(event)) >= "20280101T190000" if "until" not in ends else max(keys(event)) == "20271228T190000"
+
+
 def test_a_form_that_is_sent_twice_makes_one_event(ada: Member) -> None:
     from uuid import uuid4
 
@@ -105,7 +133,7 @@ def test_changing_from_a_date_on_leaves_what_was_before(begin: Begin, ada: Membe
     assert later.uid != event.uid
     assert Event.objects.get(pk=event.pk).confirmed_until is None
     assert EventUserPermission.objects.filter(content_object=later, user=bo).exists()
-    assert actions.make_ahead(now=NOW + AHEAD) == 2
+    assert actions.make_ahead(now=NOW + AHEAD) == 1
     assert len(keys(event)) == 3
 
 
