@@ -27,6 +27,8 @@ AHEAD, MAKE_EVERY = timedelta(weeks=8), timedelta(days=1)
 AHEAD_WHOLE = timedelta(weeks=52)
 """A series that ends within this time has all its dates made at once, since its hosts have announced them."""
 CONFIRMED_FOR = timedelta(days=31)
+ANNOUNCED = timedelta(weeks=26)
+"""A series that ends so soon after its next date is sure to its end: its hosts have said when that is."""
 ASKED_BEFORE = timedelta(days=10)
 DATES_SHOWN = 10
 DATES_MOST = 200  # skipped or extra dates that one form takes

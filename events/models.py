@@ -1,6 +1,6 @@
 """What the calendar stores: events, the dates on which they happen, the places where, and who hosts them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Self
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -213,6 +213,11 @@ class Event(Contribution):
     def first_wall(self) -> datetime:
         """The first start on the event's own clock."""
         return datetime.combine(self.first_date, self.start_time or datetime.min.time())
+
+    @property
+    def sure_until(self) -> date | None:
+        """The day, on its own clock, until which a series is sure. None if it is sure to its end."""
+        return self.confirmed_until and self.confirmed_until.astimezone(ZoneInfo(self.time_zone)).date()
 
     @property
     def facts(self) -> list[tuple[str, str]]:

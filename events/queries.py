@@ -98,7 +98,7 @@ class EventPage(NamedTuple):
 class Later(NamedTuple):
     """Dates of a series that follow those which its page shows."""
 
-    count: int
+    more: int
     last: datetime
 
 

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from commons.access import Allowed, Denied, Verdict
 from events import recurring
-from events.enums import CONFIRMED_FOR, HOSTS_MAX, YEARS_AHEAD, Visibility
+from events.enums import ANNOUNCED, CONFIRMED_FOR, HOSTS_MAX, YEARS_AHEAD, Visibility
 from events.models import Event, Occurrence, Reader
 from members.enums import Role
 from members.models import Member
@@ -101,12 +102,14 @@ def can_talk(person: Reader, event: Event) -> Verdict:
 
 
 def confirmation_end(event: Event, *, now: datetime) -> datetime | None:
-    """Until when a series is sure after its host said so now: a month from the next date. None if it ends before."""
+    """Until when a series is sure after its host said so now: a month from the next date.
+
+    None if it is sure to its end, which is near.
+    """
     coming = walls_ahead(event, now=now)
-    if not coming:
+    if not coming or coming[-1] - coming[0] <= ANNOUNCED:
         return None
-    end = recurring.instant(coming[0], event.time_zone) + CONFIRMED_FOR
-    return end if recurring.instant(coming[-1], event.time_zone) > end else None
+    return recurring.instant(coming[0], event.time_zone) + CONFIRMED_FOR
 
 
 def walls_ahead(event: Event, *, now: datetime) -> list[datetime]:
@@ -121,10 +124,18 @@ def fingerprint(key: str) -> bytes:
     return sha256(key.encode()).digest()
 
 
-def can_confirm(person: Reader, event: Event) -> Verdict:
+def can_confirm(person: Reader, event: Event, *, now: datetime) -> Verdict:
+    """Say that a series goes on, where that makes it sure for longer than it is."""
     if not event.is_series or event.is_draft:
         return Denied(_("Only a series that is in the calendar has to be confirmed."))
-    return can_change(person, event)
+    if not (verdict := can_change(person, event)) or event.resting_since:
+        return verdict
+    if event.sure_until is None:
+        return Denied(_("It is sure to its end, so it need not be confirmed."))
+    if confirmation_end(event, now=now) == event.confirmed_until:
+        day = date_format(event.sure_until, "j F Y")
+        return Denied(_("Its dates are sure until %(day)s. Before that we ask you whether it goes on.") % {"day": day})
+    return Allowed()
 
 
 def can_add_host(member: Member, *, count: int) -> Verdict:

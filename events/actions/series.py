@@ -18,7 +18,10 @@ LIVE = Q(published_at__isnull=False, cancelled_at=None, resting_since=None, conf
 
 @transaction.atomic
 def confirm(*, event: Event, now: datetime) -> Event:
-    """A host says that the series goes on: it is sure for another month, and its dates are there again if it rested."""
+    """A host says that the series goes on: it is sure for a month from its next date, or to its end if that is near.
+
+    Its dates are there again if it rested.
+    """
     event = Event.objects.select_for_update().get(pk=event.pk)
     event.resting_since = None
     event.confirmed_until = confirmation_end(event, now=now)

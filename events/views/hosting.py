@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -13,6 +14,7 @@ from commons.pagination import cursor
 from commons.requests import MemberRequest
 from events import actions, queries, rules
 from events.forms import HostForm, ReasonForm
+from events.models import Event
 
 
 @members_only
@@ -43,11 +45,18 @@ def cancel(request: MemberRequest, event_id: int) -> HttpResponse:
 @require_POST
 def confirm(request: MemberRequest, event_id: int) -> HttpResponse:
     """A host says that a series goes on."""
-    event = queries.event(event_id, reader=request.user)
-    require(rules.can_confirm(request.user, event))
-    actions.confirm(event=event, now=clock.now())
-    messages.success(request, _("Thank you. Its dates are sure for another month."))
+    event, now = queries.event(event_id, reader=request.user), clock.now()
+    require(rules.can_confirm(request.user, event, now=now))
+    confirmed = actions.confirm(event=event, now=now)
+    messages.success(request, _thanks(confirmed))
     return redirect(event.get_absolute_url())
+
+
+def _thanks(confirmed: Event) -> str:
+    if confirmed.sure_until is None:
+        return _("Thank you. It is sure to its end.")
+    day = date_format(confirmed.sure_until, "j F Y")
+    return _("Thank you. Its dates are sure until %(day)s.") % {"day": day}
 
 
 @members_only

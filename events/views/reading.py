@@ -45,6 +45,7 @@ def event(request: PersonRequest, event_id: int, title: str) -> HttpResponse:  #
         "can_move": shown and rules.can_move(request.user, found, shown, now=now),
         "can_cancel_date": shown and rules.can_cancel_date(request.user, found, shown, now=now),
         "can_cancel": rules.can_cancel(request.user, found, dates.around, now=now),
+        "can_confirm": rules.can_confirm(request.user, found, now=now),
         "can_publish": rules.can_publish(request.user, found) if found.is_draft else None,
         "can_invite": rules.can_invite(request.user, found),
         "talk": queries.talk_of(found, reader=request.user) if not found.is_draft else None,

@@ -1,13 +1,14 @@
 """One date changed or cancelled, all of it cancelled, confirmed; hosts; a secret address."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from django.test import Client
 
 from events.models import Event
 from members.models import Member
-from tests.events.conftest import every_week
+from tests.events.conftest import NOW, every_week
 
 type Begin = Callable[..., Event]
 
@@ -78,9 +79,65 @@ def test_a_host_says_that_it_goes_on(as_ada: Client, begin: Begin) -> None:
 
     page = as_ada.post(f"/events/{event.pk}/confirm/", follow=True)
 
-    assert "sure for another month" in page.content.decode()
+    assert "Its dates are sure until 1 January 2027." in page.content.decode()
     assert "Nobody has said of late" not in page.content.decode()
     assert as_ada.post(f"/events/{once.pk}/confirm/").status_code == 403
+
+
+def test_a_press_that_would_change_nothing_is_not_offered(as_ada: Client, begin: Begin) -> None:
+    event = begin(recurrence=every_week())
+
+    page = as_ada.get(event.get_absolute_url()).content.decode()
+
+    assert "Its dates are sure until 1 January 2027. Before that we ask you whether it goes on." in page
+    assert "You said" not in page
+    assert "Yes, it goes on" not in page
+    refused = as_ada.post(f"/events/{event.pk}/confirm/")
+    assert (refused.status_code, "sure until 1 January 2027" in refused.content.decode()) == (403, True)
+
+
+def test_once_a_date_has_been_a_press_makes_it_sure_for_longer(as_ada: Client, begin: Begin) -> None:
+    first = date(2026, 11, 3)
+    event = begin(first_date=first, recurrence=every_week(first), now=NOW - timedelta(days=30))
+    asked = as_ada.get(event.get_absolute_url()).content.decode()
+    assert "Its dates are sure until 4 December 2026. Does it go on after that?" in asked
+
+    page = as_ada.post(f"/events/{event.pk}/confirm/", follow=True).content.decode()
+
+    assert "Thank you. Its dates are sure until 1 January 2027." in page
+    assert "Yes, it goes on" not in page
+
+
+@pytest.mark.parametrize("ends", [{"ends": "count", "count": 20}, {"ends": "until", "until": date(2027, 5, 1)}])
+def test_what_was_announced_with_an_end_is_sure_to_its_end(
+    as_ada: Client, begin: Begin, ends: dict[str, object]
+) -> None:
+    event = begin(recurrence=every_week(**ends))
+
+    page = as_ada.get(event.get_absolute_url()).content.decode()
+
+    for words in ("sure until", "Yes, it goes on", "Not confirmed yet"):
+        assert words not in page
+    assert as_ada.post(f"/events/{event.pk}/confirm/").status_code == 403
+
+
+def test_a_last_press_makes_it_sure_to_its_end(as_ada: Client, begin: Begin) -> None:
+    first = date(2026, 7, 7)
+    event = begin(first_date=first, recurrence=every_week(first, ends="count", count=40), now=NOW - timedelta(days=150))
+    assert event.sure_until == date(2026, 8, 7)
+
+    page = as_ada.post(f"/events/{event.pk}/confirm/", follow=True).content.decode()
+
+    assert "Thank you. It is sure to its end." in page
+    assert Event.objects.get().confirmed_until is None
+
+
+def test_what_comes_from_another_calendar_is_not_to_be_confirmed(as_ada: Client, ada: Member, begin: Begin) -> None:
+    event = begin(recurrence=every_week())
+    Event.objects.filter(pk=event.pk).update(is_imported=True, confirmed_until=None)
+
+    assert 'class="confirm"' not in as_ada.get(event.get_absolute_url()).content.decode()
+    assert as_ada.post(f"/events/{event.pk}/confirm/").status_code == 403
 
 
 def test_dates_beyond_the_last_word_of_a_host_say_so(as_cleo: Client, begin: Begin) -> None:
