@@ -8,7 +8,7 @@ for then finds whatever begins with its stem.
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from heapq import nlargest
 from operator import itemgetter
@@ -96,9 +96,9 @@ class Question:
 
 
 class Found(NamedTuple):
-    """One thing found. `key` is its own within its room."""
+    """One thing found. `key` is its own within its room, `at` the moment or the day to show."""
 
-    at: datetime
+    at: date
     key: int
     what: str
     title: str

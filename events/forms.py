@@ -200,9 +200,9 @@ class EventForm(forms.Form):
         "what": ("title", "kind", "source"),
         "when": ("first_date", "start_time", "end_time", "last_date", "time_zone"),
         "again": ("every", "weekdays", "which", "ends", "until", "count", "without", "besides"),
-        "new_place": ("name", "area", "address", "address_for", "directions"),
+        "new_place": ("area", "address", "address_for", "directions"),
         "place_facts": tuple(PLACE_FACTS),
-        "online": ("online_link", *ONLINE_FACTS),
+        "online_facts": tuple(ONLINE_FACTS),
         "who": ("visibility", "language"),
     }
 
@@ -246,7 +246,7 @@ class EventForm(forms.Form):
     again = property(lambda self: self.part("again"))
     new_place = property(lambda self: self.part("new_place"))
     place_facts = property(lambda self: self.part("place_facts"))
-    online = property(lambda self: self.part("online"))
+    online_facts = property(lambda self: self.part("online_facts"))
     who = property(lambda self: self.part("who"))
 
     def clean_source(self) -> str:
@@ -416,7 +416,7 @@ class EventForm(forms.Form):
             return None
         if said["place"] != NEW:
             return self.places[said["place"]]
-        told = {name: said[name] for name in (*self.PARTS["new_place"], *PLACE_FACTS)}
+        told = {name: said[name] for name in ("name", *self.PARTS["new_place"], *PLACE_FACTS)}
         return NewPlace(**{name: value for name, value in told.items() if value})
 
 

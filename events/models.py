@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.text import slugify
 from guardian.models import UserObjectPermissionBase
@@ -253,6 +254,13 @@ class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
 
     def with_event(self) -> Self:
         return self.select_related("event__place")
+
+    def next_or_last(self, *, now: datetime) -> Coalesce:
+        """To annotate events with: the start of their next date among these, or of one going on, else of the last."""
+        of_event = self.filter(event=OuterRef("pk"))
+        ahead = of_event.filter(ends_at__gte=now).order_by("starts_at", "pk").values("starts_at")[:1]
+        been = of_event.filter(ends_at__lt=now).order_by("-starts_at", "-pk").values("starts_at")[:1]
+        return Coalesce(Subquery(ahead), Subquery(been))
 
 
 class Occurrence(models.Model):

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from operator import attrgetter
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, Window
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When, Window
 from django.db.models.functions import JSONObject, RowNumber, TruncDate
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -19,7 +20,7 @@ from django.utils.translation import gettext as _
 from commons import journal, subjects
 from commons.contributions import Recent
 from commons.folding import folded
-from commons.pagination import Page, decode, page
+from commons.pagination import Page, bounded, cut, decode, page
 from commons.subjects import Link, Subject, Talk
 from events import attached, recurring
 from events.enums import CALENDAR, FEED_EVENTS_MOST, FEED_LOOKS_BACK, SUBJECT, Fact
@@ -269,10 +270,28 @@ def host_keys(found: Event) -> list[int]:
     return [key for key in dict.fromkeys(keys) if key]
 
 
-def mine(member: Member, *, after: str = "") -> Page[Event]:
-    """What a member hosts or prepares, the latest change first. Two queries."""
-    rows = Event.objects.filter(Q(author=member) | hosted(member)).select_related("place")
-    return page(rows, by=MINE_BY, after=decode(after, length=len(MINE_BY)) if after else None)
+def mine(member: Member, *, now: datetime, after: str = "", past: str = "") -> tuple[Page[Event], Page[Event]]:
+    """What a member hosts or prepares, and what is over, each a list of its own with the latest change first.
+
+    Each event comes with `shown_at`, its next date or else its last. One query.
+    """
+    ahead = Occurrence.objects.filter(event=OuterRef("pk"), ends_at__gte=now).order_by()
+    goes_on = Q(cancelled_at=None) & (Q(resting_since__isnull=False) | Q(confirmed_until__gte=now))
+    is_ahead = Q(published_at=None) | Q(Exists(ahead)) | goes_on
+    rows = Event.objects.filter(Q(author=member) | hosted(member)).annotate(
+        shown_at=Occurrence.objects.all().next_or_last(now=now),
+        is_over=Case(When(is_ahead, then=Value(value=False)), default=Value(value=True)),
+    )
+    lists = {True: past} if past else {False: after, True: past}
+    parts = [_of_mine(rows.filter(is_over=is_over), after=cursor) for is_over, cursor in lists.items()]
+    found = sorted(parts[0].union(*parts[1:], all=True), key=attrgetter("changed_at", "pk"), reverse=True)
+    mine, over = ([one for one in found if one.is_over == is_over] for is_over in (False, True))
+    return cut(mine, is_after=bool(after), is_before=False), cut(over, is_after=bool(past), is_before=False)
+
+
+def _of_mine(rows: QuerySet[Any], *, after: str) -> QuerySet[Any]:
+    bound = decode(after, length=len(MINE_BY)) if after else ()
+    return bounded(rows, by=MINE_BY, bound=bound, is_before=False).order_by()
 
 
 def known_places() -> QuerySet[Place]:

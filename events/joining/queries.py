@@ -42,7 +42,7 @@ class Standing:
     tells_needs: bool
     is_host: bool
     takes_guests: bool
-    is_open: bool
+    is_open: Verdict
 
     @property
     def link(self) -> str:
@@ -51,6 +51,12 @@ class Standing:
     @property
     def stands(self) -> str:
         return rules.in_words(self.own) if self.own else ""
+
+    @property
+    def has_ways(self) -> bool:
+        """Whether anything leads on from here."""
+        has_said = self.own is not None and self.own.state != State.NO
+        return has_said or self.sees_people or self.is_host
 
     def _path(self, page: str) -> str:
         return address_of(page, self.occurrence)
@@ -117,7 +123,7 @@ def standing(occurrence: Occurrence, *, reader: Reader, now: datetime) -> Standi
         and bool(rules.can_tell_needs(reader, own=own, occurrence=occurrence, now=now)),
         is_host=bool(rules.can_host(reader, event)),
         takes_guests=not isinstance(reader, Member) and bool(rules.can_be_guest(occurrence, terms=terms, now=now)),
-        is_open=bool(rules.is_open(occurrence, now=now)),
+        is_open=rules.is_open(occurrence, now=now),
     )
 
 

@@ -41,6 +41,12 @@ class Places:
         """Free places, kept ones among them."""
         return max(0, (self.capacity or 0) - self.taken)
 
+    @property
+    def kept_left(self) -> int:
+        """How many of the free places only those may take who need a kept one."""
+        for_all = max(0, (self.capacity or 0) - self.kept - self.taken_by_others)
+        return max(0, self.left - for_all)
+
 
 def is_open(occurrence: Occurrence, *, now: datetime) -> Verdict:
     """Whether anybody can still join a date."""

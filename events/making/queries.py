@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
 
+from events.making import rules
 from events.making.models import Ask, Pledge
 from events.models import Event, Occurrence, Reader
 from events.parts import Part
@@ -15,11 +16,13 @@ BY_KIND = ("kind", "what", "pk")
 
 
 def part_of(event: Event, shown: Occurrence | None, *, reader: Reader, now: datetime) -> Part | None:
-    """What an event still needs, on its page: for members, unless it shows a date that has been. One query."""
-    if not isinstance(reader, Member) or event.is_cancelled or (shown and shown.is_over(now=now)):
+    """What an event still needs, on its page: for members. Hosts are led to ask, but not from a date that has been.
+    One query."""
+    if not isinstance(reader, Member) or event.is_cancelled or rules.is_past(event, now=now):
         return None
     asks = list(_counted(event))
-    if not asks and not is_host(reader, event):
+    is_led = is_host(reader, event) and not (shown and shown.is_over(now=now))
+    if not asks and not is_led:
         return None
     return Part("making/part.html", {"event": event, "asks": asks})
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from commons import clock
 from commons.access import members_only, require
-from commons.pagination import cursor
+from commons.pagination import Page, cursor
 from commons.requests import MemberRequest
 from events import actions, queries, rules
 from events.forms import HostForm, ReasonForm
@@ -20,10 +20,17 @@ from events.models import Event
 @members_only
 @require_safe
 def mine(request: MemberRequest) -> HttpResponse:
-    """What the reader hosts or prepares."""
-    page = queries.mine(request.user, after=request.GET.get("after", ""))
-    after = cursor(page.rows[-1], by=queries.MINE_BY) if page.has_after and page.rows else ""
-    return render(request, "events/mine.html", {"page": page, "after": after})
+    """What the reader hosts or prepares, then what they hosted, which begins where the first has come to its end."""
+    after, past = request.GET.get("after", ""), request.GET.get("past", "")
+    ahead, over = queries.mine(request.user, now=clock.now(), after=after, past=past)
+    if ahead.has_after:
+        over = Page()
+    context = {"page": ahead, "after": _after(ahead), "past": over, "past_after": _after(over)}
+    return render(request, "events/mine.html", context)
+
+
+def _after(page: Page[Event]) -> str:
+    return cursor(page.rows[-1], by=queries.MINE_BY) if page.has_after and page.rows else ""
 
 
 @members_only

@@ -666,7 +666,7 @@ def _of_event(kind: str, key: int, address: str, date: str) -> dict[str, str]:
             for verb in ("edit", "cancel", "hosts", "poster", "invitation", "thread")
         },
         f"events:date/{kind}": f"{base}dates/{date}/",
-        f"events:cancel_date/{kind}": f"{base}dates/{date}/cancel/",
+        f"events:cancel_date/{kind}": f"{base}dates/{a_week_later(date)}/cancel/",
         **({f"events:later/{kind}": f"{base}dates/{date}/later/"} if kind in {"public", "absent"} else {}),
         **{
             f"joining:{page}/{kind}": f"{base}dates/{a_week_later(date)}/{page}/"
@@ -678,7 +678,7 @@ def _of_event(kind: str, key: int, address: str, date: str) -> dict[str, str]:
 
 
 def a_week_later(date: str) -> str:
-    """A date that can still be joined, however late it is today."""
+    """A date that can still be joined or called off, however late it is today."""
     return f"{datetime.strptime(date, '%Y%m%dT%H%M%S') + timedelta(days=7):%Y%m%dT%H%M%S}"
 
 

@@ -10,12 +10,22 @@ from playwright.sync_api import Page, expect
 from commons import clock
 from events import actions
 from events.actions import NewPlace
+from events.after import actions as after
+from events.after.models import address
 from events.joining import actions as joining
 from events.joining.models import MediaChoice
 from events.models import Event
 from members.models import Member
 from tests.browser.conftest import DESKTOP, PHONE, cookies_of
 from tests.events.conftest import details, every_week
+
+BULLET = """item => {
+    const [outer, inner] = [item.parentElement, item.firstElementChild].map(one => one.getBoundingClientRect());
+    const isRightToLeft = getComputedStyle(item).direction === 'rtl';
+    return [inner.top - item.getBoundingClientRect().top,
+            isRightToLeft ? outer.right - inner.right : inner.left - outer.left];
+}"""
+"""How far the text of an item is below its top, where a bullet alone would stand, and from the edge of its list."""
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -92,6 +102,27 @@ def test_a_member_joins_is_reminded_and_thinks_again_about_pictures(
 
     latest = MediaChoice.objects.filter(rsvp__member=cleo, part="photos").latest("pk")
     assert latest.level == "none"
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_what_came_of_it_stands_beside_its_bullet(
+    open_page: Callable[..., Page], as_ada: Client, ada: Member, direction: str
+) -> None:
+    yesterday = clock.now() - timedelta(days=1)
+    told = details(first_date=yesterday.date(), visibility="public")
+    event = actions.publish(event=actions.prepare(by=ada, details=told, now=yesterday), now=yesterday)
+    date = event.occurrences.select_related("event").get()
+    after.tell_outcome(occurrence=date, by=ada, words="A choir", thread=None, now=clock.now())
+    page = open_page(viewport=PHONE)
+    page.context.add_cookies(cookies_of(as_ada))
+    page.goto(address(date))
+    page.evaluate("direction => { document.documentElement.dir = direction }", direction)
+
+    item = page.get_by_role("listitem").filter(has_text="A choir")
+    above, beside = item.evaluate(BULLET)
+
+    assert above < 1
+    assert beside > 10
 
 
 def test_the_month_is_walked_with_arrow_keys(

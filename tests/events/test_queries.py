@@ -155,8 +155,8 @@ def test_search_keeps_to_days_and_leaves_rooms_to_the_forum(as_cleo: Client, beg
     for asked, is_there in (
         ("from:ada", True),
         ("mending from:bo", False),
-        ("mending after:2026-11-01 before:2026-12-01", True),
-        ("mending after:2026-12-01", False),
+        ("mending after:2026-12-01 before:2026-12-02", True),
+        ("mending after:2026-12-02", False),
         ("mending in:nowhere", False),
     ):
         found = "/events/" in as_cleo.get("/search/", {"q": asked}).content.decode().split("<main")[1]

@@ -1,7 +1,7 @@
 """The history: from the first gathering on, year by year, with what came of each."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -40,6 +40,13 @@ def test_it_tells_what_has_been_from_the_first_one_on(as_cleo: Client, client: C
         assert title not in member
     assert "The first workshop" in visitor
     assert "A summer camp" not in visitor
+
+
+def test_a_day_is_that_of_the_place(client: Client, begin: Begin) -> None:
+    whole = {"start_time": None, "duration": timedelta(days=1)}
+    begin(visibility="public", first_date=date(2019, 7, 6), time_zone="Pacific/Auckland", **whole)
+
+    assert "6 July" in client.get("/events/history/").content.decode()
 
 
 def test_evenings_of_a_series_are_told_where_people_wrote_of_them(as_ada: Client, ada: Member, begin: Begin) -> None:

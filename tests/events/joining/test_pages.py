@@ -70,6 +70,54 @@ def test_a_member_joins_with_all_that_is_asked(as_bo: Client, bo: Member, date: 
     assert ConsentState.objects.filter(member=bo, purpose_code="events.attendance", is_standing=True).exists()
 
 
+WHOM = "who need step-free seats"
+
+
+@pytest.mark.parametrize(
+    ("terms", "taken", "said"),
+    [
+        ({"capacity": 3}, "", "3 of 3 places are free."),
+        ({"capacity": 3, "kept": 1}, "", f"3 of 3 places are free. 1 of them is kept for: {WHOM}."),
+        ({"capacity": 4, "kept": 2}, "o", f"3 of 4 places are free. 2 of them are kept for: {WHOM}."),
+        ({"capacity": 3, "kept": 1}, "k", "2 of 3 places are free."),
+        ({"capacity": 3, "kept": 1}, "kk", "1 of 3 places is free."),
+        ({"capacity": 3, "kept": 1}, "oo", f"1 of 3 places is free. It is kept for: {WHOM}."),
+        ({"capacity": 4, "kept": 2}, "oo", f"2 of 4 places are free. They are kept for: {WHOM}."),
+        ({"capacity": 3, "kept": 1}, "ook", "0 of 3 places are free."),
+        ({"capacity": 3, "kept": 1}, "kkk", "0 of 3 places are free."),
+    ],
+)
+def test_what_is_told_of_free_and_kept_places_is_true(
+    client: Client, date: Date, terms: dict[str, int], taken: str, said: str
+) -> None:
+    kept = terms.get("kept", 0)
+    evening = date(
+        capacity=terms["capacity"], kept_places=kept, kept_for=WHOM if kept else "", event={"visibility": "public"}
+    )
+    for person, wants in zip(people(len(taken)), taken, strict=True):
+        assert says(person, evening, needs_kept=wants == "k").state == "in"
+
+    page = words(client, evening.get_absolute_url())
+
+    assert f"<p>{said}</p>" in page
+
+
+def test_visitors_see_no_empty_part_of_the_card(client: Client, as_ada: Client, date: Date) -> None:
+    evening = date(event={"visibility": "public", "recurrence": every_week()})
+    address = evening.get_absolute_url()
+
+    assert 'class="ways"' in card(as_ada, address)
+    assert 'class="ways"' not in card(client, address)
+
+    events.cancel_date(occurrence=evening, reason="Rain.", now=NOW)
+    assert "This does not take place, so nobody can join it." in card(client, address)
+
+
+def card(client: Client, address: str) -> str:
+    """The part of an event's page about joining."""
+    return words(client, address).split('class="joining"')[1].split("</section>")[0]
+
+
 def test_what_was_typed_survives_what_is_missing(as_bo: Client, date: Date) -> None:
     evening = date()
     ask(evening)

@@ -68,6 +68,43 @@ def test_times_are_those_of_the_reader(as_ada: Client, ada: Member, client: Clie
     assert "our clock" not in client.get(event.get_absolute_url()).content.decode()
 
 
+@pytest.mark.parametrize("page", ["/events/?from=2026-12-01", "/events/month/2026/12/", "/events/week/2026/49/"])
+@pytest.mark.parametrize(
+    ("where", "hour", "told", "yours"),
+    [
+        ({"time_zone": "Europe/Berlin"}, 19, "19:00", "(18:00 our clock)"),
+        ({"time_zone": "America/New_York"}, 21, "1 Dec, 21:00", "(02:00 our clock)"),
+        ({"time_zone": "Europe/Berlin", "attendance": "hybrid"}, 19, "19:00", "(18:00 our clock)"),
+        ({"time_zone": "Europe/Berlin", "attendance": "online"}, 19, "18:00", ""),
+        ({"time_zone": "Europe/Lisbon"}, 19, "19:00", ""),
+    ],
+)
+def test_what_takes_place_somewhere_is_on_the_clock_there(
+    client: Client, begin: Begin, page: str, where: dict[str, str], hour: int, told: str, yours: str
+) -> None:
+    begin(visibility="public", start_time=time(hour), **where)
+
+    words = client.get(page).content.decode()
+
+    assert f">{told}</time>" in words
+    assert (yours in words) if yours else ("our clock" not in words)
+
+
+def test_the_other_clock_is_called_the_readers_own(as_ada: Client, begin: Begin) -> None:
+    begin(time_zone="Europe/Berlin")
+
+    assert "(18:00 your clock)" in as_ada.get("/events/?from=2026-12-01").content.decode()
+
+
+def test_what_runs_over_days_ends_on_the_day_there(client: Client, begin: Begin) -> None:
+    begin(
+        visibility="public", start_time=None, duration=timedelta(days=5), first_date=date(2026, 11, 23),
+        time_zone="America/New_York",
+    )  # fmt: skip
+
+    assert "until 27 November" in client.get("/events/").content.decode()
+
+
 def test_a_month_is_a_table_of_weeks_that_begin_on_monday(client: Client, begin: Begin) -> None:
     for hour in range(4):
         begin(visibility="public", start_time=time(10 + hour), title=f"At {10 + hour}")

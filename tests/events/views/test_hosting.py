@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.test import Client
 
+from events import actions
 from events.models import Event
 from members.models import Member
 from tests.events.conftest import NOW, every_week
@@ -182,6 +183,63 @@ def test_what_one_hosts_is_listed_latest_change_first(as_ada: Client, begin: Beg
     first = as_ada.get("/events/mine/")
     assert "Event 20" in first.content.decode()
     assert "Draft" in as_ada.get(f"/events/mine/?after={first.context['after']}").content.decode()
+
+
+def test_what_one_hosts_has_its_dates_and_what_is_over_stands_apart(as_ada: Client, begin: Begin) -> None:
+    begin(title="Long ago", first_date=date(2019, 7, 6))
+    begin(title="In winter", time_zone="America/New_York")
+    begin(title="All of a day", start_time=None, first_date=date(2026, 12, 24))
+    begin(title="Still a draft", is_published=False, first_date=date(2019, 1, 1))
+    begin(title="Each week", first_date=date(2026, 11, 17), recurrence=every_week(date(2026, 11, 17)))
+    begin(title="Each year", first_date=date(2026, 5, 5), recurrence=every_week(date(2026, 5, 5), repeats="years"))
+    begin(title="Two times", first_date=(two := date(2026, 9, 1)), recurrence=every_week(two, ends="count", count=2))
+
+    ahead, over = as_ada.get("/events/mine/").content.decode().split("What has been")
+
+    for title, day in {
+        "In winter": "Tuesday 1 December 2026, 19:00",
+        "All of a day": "Thursday 24 December 2026\n",
+        "Still a draft": "Tuesday 1 January 2019, 19:00",
+        "Each week": "Tuesday 1 December 2026, 19:00",
+        "Each year": "Tuesday 5 May 2026, 19:00",
+    }.items():
+        assert day in ahead.split(title)[1].split("</li>")[0], title
+    assert "Saturday 6 July 2019, 19:00" in over.split("Long ago")[1].split("</li>")[0]
+    assert "Tuesday 8 September 2026, 19:00" in over.split("Two times")[1].split("</li>")[0]
+
+
+def test_a_cancelled_series_between_its_dates_is_over(as_ada: Client, begin: Begin) -> None:
+    event = begin(first_date=date(2026, 5, 5), recurrence=every_week(date(2026, 5, 5), repeats="years"))
+    actions.cancel(event=event, reason="No key.", now=NOW)
+
+    page = as_ada.get("/events/mine/").content.decode()
+
+    assert "Mending circle" in page.split("What has been")[1]
+
+
+def test_pages_of_what_one_hosted_lead_on(as_ada: Client, begin: Begin) -> None:
+    for number in range(22):
+        when = {"first_date": date(2019, 7, 1)} if number < 21 else {}
+        begin(title=f"Event {number:02}", now=datetime(2026, 10, 1 + number, tzinfo=UTC), **when)
+
+    first = as_ada.get("/events/mine/")
+    second = as_ada.get(f"/events/mine/?past={first.context['past_after']}")
+
+    assert [len(page.context[part].rows) for page in (first, second) for part in ("page", "past")] == [1, 20, 0, 1]
+    assert "Event 00" in second.content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_what_one_hosts_costs_the_same_however_much_it_is(
+    as_ada: Client, begin: Begin, count: int, django_assert_num_queries: Callable
+) -> None:
+    for first in (date(2019, 7, 6), date(2026, 12, 1)):
+        for _number in range(count):
+            begin(first_date=first)
+    as_ada.get("/events/mine/")
+
+    with django_assert_num_queries(2):  # session, and what is ahead with what has been
+        as_ada.get("/events/mine/")
 
 
 def test_a_secret_address_is_shown_once_and_ends(as_ada: Client, client: Client, begin: Begin) -> None:

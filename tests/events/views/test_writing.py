@@ -125,6 +125,18 @@ def test_online_only_has_no_place_and_visitors_see_no_link(as_ada: Client, clien
     assert "meet.example.org" not in client.get("/events/calendar.ics").content.decode()
 
 
+def test_what_is_asked_for_is_not_said_to_be_as_one_likes(as_ada: Client) -> None:
+    form = as_ada.get("/events/new/").content.decode()
+    refused = as_ada.post("/events/new/", typed(attendance="hybrid", name="", captions="", toilets=""))
+
+    for name in ("name", "captions", "toilets"):
+        assert name in refused.context["form"].errors
+    for question in ("Name of the place", "Are there live captions?", "Is there sign language?", "accessible toilet?"):
+        label = form.split(question)[1].split("</l")[0]
+        assert "(if you like)" not in label, question
+    assert "(if you like)" in form.split("Link for taking part online")[1].split("</label>")[0]
+
+
 def test_an_address_may_be_for_members_only(as_ada: Client, client: Client) -> None:
     where = {"address": "7 Quiet Lane", "address_for": "members", "visibility": "public"}
     as_ada.post("/events/new/", typed(**where))
