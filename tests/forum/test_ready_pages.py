@@ -493,7 +493,7 @@ def _event(scene: "Scene") -> None:
         title=f"Who cooks {scene.count()}",
         place=events.NewPlace(name="The mill"),
         visibility="public",
-        first_date=clock.now().date(),
+        first_date=clock.now().date() + timedelta(days=1),
     )
     draft = events.prepare(by=scene.ada, details=told, now=clock.now())
     events.publish(event=draft, now=clock.now())

@@ -128,7 +128,7 @@ def test_that_there_are_thanks_is_read_from_the_index_in_a_plan_for_any_post(db:
 
     plan = plan_for_any(posts.values(has_thanks=people.is_thanked_for("forum.post")))
 
-    assert "using people_thanks_once_for_each_thing" in plan, plan
+    assert " people_thanks_once_for_each_thing" in plan, plan
 
 
 @pytest.mark.django_db(transaction=True)
