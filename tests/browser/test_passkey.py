@@ -98,6 +98,7 @@ def test_after_the_password_a_passkey_is_the_second_step(cleo: Member, open_page
 def test_without_an_authenticator_the_page_says_so_and_stays(open_page: Callable[..., Page]) -> None:
     page = open_page()
     page.goto("/account/login/")
+    expect(page.locator("[data-passkey-trouble]")).to_be_hidden()
     page.evaluate("() => { navigator.credentials.get = () => Promise.reject(new Error('none')); }")
     page.get_by_role("button", name="Use a passkey").click()
 
