@@ -26,6 +26,14 @@ class Licence(models.TextChoices):
     CC_BY_SA = "cc-by-sa-4.0", _("Creative Commons BY-SA 4.0")
 
 
+class RendererVersion(models.PositiveSmallIntegerField):
+    """Which renderer made the HTML. To raise it changes no table, so migrations know of the first one only."""
+
+    def deconstruct(self) -> Any:
+        name, _path, args, options = super().deconstruct()
+        return name, "django.db.models.PositiveSmallIntegerField", args, {**options, "default": 1}
+
+
 class Contribution(Row):
     """One thing given. `html` is made from `source` at write and always by `commons.markup`.
 
@@ -38,7 +46,7 @@ class Contribution(Row):
     )
     source = models.TextField()
     html = models.TextField()
-    renderer_version = models.PositiveSmallIntegerField(default=markup.RENDERER_VERSION)
+    renderer_version = RendererVersion(default=markup.RENDERER_VERSION)
     language = models.CharField(max_length=12, blank=True, default="")
     content_note = models.CharField(max_length=CONTENT_NOTE_MAX_LENGTH, blank=True, default="")
     licence = models.CharField(max_length=16, choices=Licence.choices, default=Licence.COMMUNITY)

@@ -6,6 +6,7 @@ a post stands under the headings of its page; a picture is a link, because nothi
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
@@ -30,9 +31,9 @@ MENTION = re.compile(r"@([a-zA-Z0-9][a-zA-Z0-9._-]{0,28}[a-zA-Z0-9])(?![a-zA-Z0-
 TASK = re.compile(r"\[([ xX])\]\s")
 LANGUAGE = re.compile(r"[A-Za-z0-9+#.-]{1,20}\Z")
 LINK_ALLOWED = re.compile(r"(?:https?://|mailto:)[^\s]|/(?![/\\])|#")
-DIRECTED = {
-    "paragraph_open", "heading_open", "blockquote_open", "list_item_open", "th_open", "td_open"
-}  # fmt: skip
+DIRECTED = {"paragraph_open", "heading_open", "th_open", "td_open"}
+AROUND = {"blockquote", "bullet_list", "ordered_list", "list_item", "footnote"}
+DIRECTIONS = {"L": "ltr", "R": "rtl", "AL": "rtl"}
 
 
 def parser() -> MarkdownIt:
@@ -48,9 +49,12 @@ def parser() -> MarkdownIt:
     md.inline.ruler.before("link", "mention", _mention)
     md.core.ruler.push("tasks", _mark_tasks)
     md.core.ruler.push("blocks", _dress_blocks)
+    md.core.ruler.push("directions", _direct_around)
     md.core.ruler.push("headings", _step_headings)
     for rule in (_render_mention, _render_task, _render_image, _render_link_open, _render_fence, _render_table_open):
         md.add_render_rule(rule.__name__.removeprefix("_render_"), rule)
+    md.add_render_rule("code_block", _render_fence)
+    md.add_render_rule("footnote_open", _render_footnote_open)
     md.add_render_rule("table_close", lambda *_arguments: "</table></div>\n")
     md.add_render_rule("footnote_anchor_name", _render_footnote_name)
     md.add_render_rule("footnote_anchor", _render_footnote_anchor)
@@ -98,6 +102,27 @@ def _dress_blocks(state: StateCore) -> None:
             token.attrSet("dir", "auto")
         if style := token.attrs.pop("style", ""):
             token.attrSet("class", f"align-{str(style).removeprefix('text-align:')}")
+
+
+def _direct_around(state: StateCore) -> None:
+    """A quote or a list runs as its first letter does; `dir="auto"` would not see it, as it skips what has a `dir`."""
+    undecided: list[Token] = []
+    for token in state.tokens:
+        if token.type.removesuffix("_close") in AROUND:
+            undecided = [outer for outer in undecided if outer.level < token.level]
+        elif token.type.removesuffix("_open") in AROUND:
+            undecided.append(token)
+        elif undecided and (direction := _direction(token)):
+            for outer in undecided:
+                outer.attrSet("dir", direction)
+            undecided = []
+
+
+def _direction(token: Token) -> str:
+    """How the first letter of a line runs; code and mentions, Latin in every language, do not count."""
+    words = "".join(child.content for child in token.children or () if child.type == "text")
+    kinds = map(unicodedata.bidirectional, words)
+    return next((DIRECTIONS[kind] for kind in kinds if kind in DIRECTIONS), "")
 
 
 def _step_headings(state: StateCore) -> None:
@@ -163,7 +188,7 @@ def _render_fence(
 ) -> str:
     language = tokens[index].info.strip().split(" ", 1)[0]
     name = f' class="language-{language}"' if LANGUAGE.match(language) else ""
-    return f"<pre><code{name}>{escape(tokens[index].content)}</code></pre>\n"
+    return f'<pre dir="auto"><code{name}>{escape(tokens[index].content)}</code></pre>\n'
 
 
 def _render_table_open(
@@ -176,6 +201,14 @@ def _render_footnote_name(
     _renderer: RendererHTML, tokens: Sequence[Token], index: int, _options: OptionsDict, env: EnvType
 ) -> str:
     return f"{env['prefix']}{tokens[index].meta['id'] + 1}"
+
+
+def _render_footnote_open(
+    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
+    name = _render_footnote_name(renderer, tokens, index, options, env)
+    direction = f' dir="{tokens[index].attrs["dir"]}"' if tokens[index].attrs else ""
+    return f'<li id="fn{name}" class="footnote-item"{direction}>'
 
 
 def _render_footnote_anchor(

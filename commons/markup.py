@@ -14,7 +14,7 @@ from django.utils.text import Truncator
 
 from commons import markdown
 
-RENDERER_VERSION = 1
+RENDERER_VERSION = 2
 
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufeff]")
 """Characters that show nothing and can garble what stands beside a post, bidirectional overrides among them."""
@@ -53,7 +53,7 @@ VALUES = {
         r"mention|task|task__mark|table-scroll|align-(?:left|right|center)|language-[A-Za-z0-9+#.-]{1,20}"
         r"|footnote-ref|footnote-backref|footnote-item|footnotes|footnotes-sep|footnotes-list"
     ),
-    "dir": re.compile("auto"),
+    "dir": re.compile("auto|ltr|rtl"),
     "href": re.compile(rf"(?i:{markdown.LINK_ALLOWED.pattern}).*", re.DOTALL),
     "id": re.compile(r"fn(?:ref)?[a-z0-9-]{1,30}(?::[0-9]{1,4})?"),
     "rel": re.compile(markdown.OUTGOING),

@@ -18,7 +18,7 @@ from django.test import Client, RequestFactory
 from psycopg_pool import ConnectionPool
 from pytest_django.fixtures import Settings
 
-from commons import clock, health, kept, pagination
+from commons import clock, health, kept, markup, pagination
 from commons.access import Allowed, Denied, Refused, moderators_only, require
 from commons.cache import ForgivingRedisCache
 from commons.config import env, pool, services
@@ -279,7 +279,7 @@ def test_old_texts_are_rendered_again_in_batches(ada: Member, capsys: pytest.Cap
     assert Post.objects.get().html == "old"
     call_command("rerender", "--apply")
     assert "<em>yes</em>" in Post.objects.get().html
-    assert Post.objects.get().renderer_version == 1
+    assert Post.objects.get().renderer_version == markup.RENDERER_VERSION
 
 
 @pytest.fixture

@@ -203,6 +203,29 @@ def test_what_becomes_of(source: str, html: str) -> None:
     assert render(source) == html
 
 
+@pytest.mark.parametrize(
+    ("source", "begins"),
+    [
+        ("> שלום", '<blockquote dir="rtl">\n<p dir="auto">'),
+        ("> hello שלום", '<blockquote dir="ltr">'),
+        ("- שלום", '<ul dir="rtl">\n<li dir="rtl">'),
+        ("- one\n- שלום", '<ul dir="ltr">\n<li dir="ltr">one</li>\n<li dir="rtl">'),
+        ("3. 1984\n4. שלום", '<ol start="3" dir="rtl">\n<li>1984</li>\n<li dir="rtl">'),
+        ("- مرحبا\n\n  - one", '<ul dir="rtl">\n<li dir="rtl">\n<p dir="auto">مرحبا</p>\n<ul dir="ltr">'),
+        ("> - `code` @ana שלום", '<blockquote dir="rtl">\n<ul dir="rtl">\n<li dir="rtl">'),
+        ("> 1984", "<blockquote>"),
+        ("- שלום\n\n      code", '<ul dir="rtl">\n<li dir="rtl">\n<p dir="auto">שלום</p>\n<pre dir="auto"><code>code'),
+        (":::details שלום\n- one\n:::", '<details><summary dir="auto">שלום</summary>\n<ul dir="ltr">'),
+    ],
+)
+def test_quotes_and_lists_run_as_their_first_letter_does(source: str, begins: str) -> None:
+    assert render(source).startswith(begins)
+
+
+def test_a_footnote_runs_as_its_first_letter_does() -> None:
+    assert '<li id="fn1" class="footnote-item" dir="rtl"><p dir="auto">שלום' in render("a[^1]\n\n[^1]: שלום")
+
+
 def test_people_who_exist_are_linked() -> None:
     html = render("Hi @Ana, @bo. @nobody `@ana` mail@ana.example", people={"ana": "/people/ana/", "bo": "/people/bo/"})
 
