@@ -280,15 +280,20 @@ def terms_of(typed: str) -> list[Term]:
     return [term for term in read if WORD.search(term.words)][:TERMS_MOST]
 
 
+def wants_words(typed: str) -> bool:
+    """Whether there is a word to look for in what was typed, however small; signs alone are none."""
+    return any(not term.is_unwanted for term in terms_of(typed))
+
+
 def asked(question: Question, *, languages: Iterable[str] = ()) -> Question:
     """The question with its words made into queries, for texts in the reader's language, the site's and these.
 
     A word that says nothing in one of the languages ("the") is not looked for. One query, for words that this process
     has not heard yet.
     """
-    terms = terms_of(question.words)
-    if not any(not term.is_unwanted for term in terms):
+    if not wants_words(question.words):
         return question
+    terms = terms_of(question.words)
     spoken = [get_language() or "", settings.LANGUAGE_CODE, *languages]
     stems = {CONFIGURATIONS.get(code.split("-")[0].lower(), "simple") for code in spoken}
     configurations = ["simple", *sorted(stems - {"simple"})]

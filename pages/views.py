@@ -79,7 +79,8 @@ def _answer_in_time(request: PersonRequest, asked: Question) -> dict[str, object
 def _answer(request: PersonRequest, asked: Question) -> dict[str, object]:
     question, now = searching.asked(asked), clock.now()
     if not question.is_asked:
-        return {"has_only_small_words": bool(question.words)}
+        has_words = searching.wants_words(question.words)
+        return {"has_only_small_words": has_words, "has_no_words": not has_words and bool(question.words)}
     after = _bound(request.GET.get("from_here", ""))
     results, more = searching.found(question, reader=request.user, now=now, after=after, size=RESULTS)
     return {

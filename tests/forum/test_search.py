@@ -179,6 +179,24 @@ def test_small_words_are_told_apart_from_nothing_found(bread: Post, as_cleo: Cli
     assert "almost every text" in search(as_cleo, q="the of")
 
 
+@pytest.mark.parametrize("typed", ["😀", '"', "---", '""', "-bread"])
+def test_where_there_is_no_word_it_says_so(typed: str, bread: Post, as_cleo: Client) -> None:
+    page = search(as_cleo, q=typed)
+
+    assert "no word in this" in page
+    assert "almost every text" not in page
+
+
+def test_what_stands_above_is_not_denied_below(ada: Member, bread: Post, as_cleo: Client) -> None:
+    says_yes(ada, "profile.directory")
+
+    for typed in ("satrday", "ada"):
+        page = search(as_cleo, q=typed)
+        assert "Beside what stands above, we found nothing" in page
+        assert "No conversation" not in page
+    assert "No conversation" in search(as_cleo, q="glockenspiel")
+
+
 def test_a_day_that_is_none_is_said(bread: Post, as_cleo: Client) -> None:
     assert "Type a day like" in search(as_cleo, q="bread before:tomorrow")
 
