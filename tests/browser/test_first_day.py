@@ -31,7 +31,7 @@ def sign_up(page: Page, name: str) -> None:
     page.locator("main form button[type=submit]").first.click()
     page.get_by_label("Code").fill(mailed_code(f"{name.lower()}@example.org"))
     page.locator("main form button[type=submit]").first.click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("How we treat each other")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("What happens with your data")
 
 
 def mailed_code(address: str) -> str:
