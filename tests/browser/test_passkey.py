@@ -105,6 +105,22 @@ def test_without_an_authenticator_the_page_says_so_and_stays(open_page: Callable
     expect(page.get_by_role("alert")).to_contain_text("That did not work, and nothing has changed")
 
 
+def test_without_javascript_no_passkey_is_offered(ada: Member, open_page: Callable[..., Page]) -> None:
+    page = open_page(javascript=False)
+    page.goto("/account/login/")
+    expect(page.get_by_role("button", name="Use a passkey")).to_be_hidden()
+    expect(page.get_by_role("main")).to_contain_text("Without it, choose another way")
+
+    sign_in_by_password(page, with_password(ada))
+    page.goto("/account/second-step/webauthn/add/")
+    page.get_by_label("Your password").fill(PASSWORD)
+    page.get_by_role("button", name="Yes, it is me").click()
+    expect(page.get_by_role("button", name="Make the passkey")).to_be_hidden()
+    expect(page.get_by_label("Name of the passkey")).to_be_hidden()
+    page.get_by_role("link", name="Get codes from an app").click()
+    expect(page.locator("svg.qr")).to_be_visible()
+
+
 def test_without_the_browsers_own_json_it_works_too(bo: Member, open_page: Callable[..., Page]) -> None:
     page = with_authenticator(open_page())
     page.add_init_script(

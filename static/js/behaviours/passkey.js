@@ -50,6 +50,8 @@ async function ask(form) {
 
 bind("data-passkey", (form) => {
   const trouble = form.querySelector("[data-passkey-trouble]");
+  form.querySelector("[data-passkey-missing]").hidden = true;
+  form.querySelector("[data-passkey-offer]").hidden = false;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     trouble.hidden = true;
