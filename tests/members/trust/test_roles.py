@@ -393,6 +393,12 @@ def test_visitors_read_the_names_of_those_whose_page_is_open(
     assert ConsentUse.objects.values_list("member", "sink").get() == (ana.pk, "who_does_what")
 
 
+def test_names_stand_close_to_their_commas(rooms: Category, person: People, client: Client) -> None:
+    assign_perm(MODERATE, person("mo"), rooms)
+
+    assert "<dd>a member, a member</dd>" in client.get("/about/who-does-what/").content.decode()
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_who_does_what_costs_the_same(
     rows: int, rooms: Category, person: People, now: datetime, client: Client,
