@@ -16,7 +16,8 @@ SALT = "come back"
 
 
 def export_asked(member: Member, export: Export) -> None:
-    _post("rights/email/export_asked.txt", member.email, member=member, export=export, page=_address("rights:data"))
+    page, safety = _address("rights:data"), _safety_of(member)
+    _post("rights/email/export_asked.txt", member.email, member=member, export=export, page=page, safety=safety)
 
 
 def export_ready(member: Member) -> None:
@@ -58,6 +59,11 @@ def erasure_of(token: str) -> int | None:
         return int(signing.loads(token, salt=SALT, max_age=TIME_TO_RETURN)["erasure"])
     except signing.BadSignature:
         return None
+
+
+def _safety_of(member: Member) -> str:
+    """Where they can shut out whoever else is signed in as they are; not everybody has a password."""
+    return _address("account_change_password" if member.has_usable_password() else "security:sessions")
 
 
 def _address(name: str, *arguments: Any) -> str:

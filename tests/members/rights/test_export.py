@@ -23,7 +23,7 @@ from commons.access import Denied
 from forum.models import Category, Post
 from members.consent import receipts
 from members.models import Member
-from members.rights import actions, archive
+from members.rights import actions, archive, notices
 from members.rights.models import Export
 from tests.cast import sign_in
 from tests.members.rights.load import write_posts
@@ -230,6 +230,20 @@ def test_on_a_new_device_a_copy_waits_for_a_day(
     tomorrow = clock.now() + timedelta(days=1, minutes=1)
     (waiting,) = actions.waiting_exports(now=tomorrow)
     assert actions.make_export(export_id=waiting, now=tomorrow)
+
+
+def test_the_letter_speaks_of_a_password_to_those_who_have_one(otter: Member) -> None:
+    now = clock.now()
+    export = Export(member=otter, asked_at=now, not_before=now)
+    notices.export_asked(otter, export)
+    otter.set_unusable_password()
+    notices.export_asked(otter, export)
+
+    with_password, without = (letter.body for letter in mail.outbox)
+    assert "change your password" in with_password
+    assert "/account/password/change/" in with_password
+    assert "password" not in without
+    assert "/me/security/sessions/" in without
 
 
 def test_a_copy_that_a_lost_worker_began_is_made_by_the_next(
