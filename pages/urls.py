@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("about/", views.about, name="about"),
     path("about/accessibility/", views.accessibility, name="accessibility"),
+    path("about/source/", views.source, name="source"),
     path("search/", views.search, name="search"),
     path("search/suggest/", views.suggest, name="suggest"),
     path("theme/", views.theme, name="theme"),

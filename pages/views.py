@@ -131,6 +131,13 @@ def accessibility(request: PersonRequest) -> HttpResponse:
 
 @public
 @require_safe
+def source(request: PersonRequest) -> HttpResponse:
+    """Where the source of this site is, or whom to ask for it: the licence gives everybody here a right to it."""
+    return render(request, "pages/source.html", {"contact": settings.CONTROLLER_CONTACT})
+
+
+@public
+@require_safe
 def theme(request: PersonRequest) -> HttpResponse:
     """Remember light, dark or high contrast for this browser; "system" forgets it.
 

@@ -27,7 +27,7 @@ DEVELOPMENT = env.flag("COMMONS_DEVELOPMENT", default=services.Postgres().is_wan
 SECRET_KEY = env.secret("SECRET_KEY", services.local_secret() if DEVELOPMENT else None)
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 LASTING_KEY = env.secret("LASTING_KEY", services.local_secret("lasting-key") if DEVELOPMENT else None)
-SOURCE_URL = env.text("SOURCE_URL", "https://www.gnu.org/licenses/agpl-3.0.html")
+SOURCE_URL = env.text("SOURCE_URL", "")
 SITE_NAME = env.text("SITE_NAME", "Commons")
 SITE_URL = env.text("SITE_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}" if DEVELOPMENT else None).rstrip("/")
 CONTROLLER_NAME = env.text("CONTROLLER_NAME", SITE_NAME)

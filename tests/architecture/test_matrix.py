@@ -73,6 +73,7 @@ TABLE = {
     "pages:home": EVERYBODY,
     "pages:about": EVERYBODY,
     "pages:accessibility": EVERYBODY,
+    "pages:source": EVERYBODY,
     "pages:search": EVERYBODY,
     "pages:suggest": SIGNED_IN,
     "pages:theme": LEADS_ON,

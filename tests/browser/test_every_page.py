@@ -150,7 +150,7 @@ def places(ada: Member, bo: Member, cleo: Member) -> list[str]:
     complaint = Complaint.objects.create(email="someone@example.org", text="You kept my letter.", made_at=now)
     file = ready_picture(owner=bo, post=mine, description="", is_help_wanted=True)
     return [
-        "/", "/about/", "/about/accessibility/", "/styleguide/", "/dev/mail/", "/nowhere/",
+        "/", "/about/", "/about/accessibility/", "/about/source/", "/styleguide/", "/dev/mail/", "/nowhere/",
         "/forum/", "/forum/table/", "/forum/den/", "/forum/table/new/",
         thread.get_absolute_url(), f"{thread.get_absolute_url()}?view=line", f"{thread.get_absolute_url()}?branch=6&view=tree",
         f"/forum/posts/{opening.pk}/cite/", f"/forum/posts/{opening.pk + 1}/cite/",

@@ -4,12 +4,14 @@ import pytest
 from django.core.mail import EmailMessage
 from django.core.management import CommandError, call_command
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from commons import clock
 from commons.models import Event
 from forum.models import Category, Post, Thread
 from members.models import Member
 from pages import demo, mail
+from pages.checks import says_where_the_source_is
 
 
 def test_visitors_are_told_what_this_place_is(client: Client, db: None) -> None:
@@ -23,9 +25,22 @@ def test_members_are_greeted_by_name(as_ada: Client) -> None:
     assert "Good to see you, Ada" in as_ada.get("/").content.decode()
 
 
-@pytest.mark.parametrize("address", ["/about/", "/about/accessibility/"])
+@pytest.mark.parametrize("address", ["/about/", "/about/accessibility/", "/about/source/"])
 def test_pages_to_read(address: str, client: Client, db: None) -> None:
     assert client.get(address).status_code == 200
+
+
+def test_whoever_uses_the_site_is_offered_its_source(client: Client, db: None, settings: Settings) -> None:
+    settings.SOURCE_URL, settings.CONTROLLER_CONTACT = "", "data@table.example"
+    assert 'href="/about/source/"' in client.get("/about/").content.decode()
+    assert 'href="mailto:data@table.example"' in client.get("/about/source/").content.decode()
+    assert [found.id for found in says_where_the_source_is()] == ["pages.W001"]
+
+    settings.SOURCE_URL = "https://code.example/table"
+    page = client.get("/about/source/").content.decode()
+    assert 'href="https://code.example/table"' in page
+    assert "mailto:" not in page
+    assert says_where_the_source_is() == []
 
 
 def test_a_theme_is_remembered_and_forgotten(client: Client, db: None) -> None:
