@@ -97,6 +97,14 @@ def test_signing_in_by_name_or_address(login: str, client: Client, noor: Member)
     assert client.session["_auth_user_id"] == str(noor.pk)
 
 
+def test_who_signs_in_is_greeted_by_the_name_that_others_see(client: Client, noor: Member) -> None:
+    Member.objects.filter(pk=noor.pk).update(display_name="Noor & Sons")
+
+    page = client.post("/account/login/", {"login": noor.username, "password": PASSWORD}, follow=True).content.decode()
+
+    assert "Hello, Noor &amp; Sons. You are signed in." in page
+
+
 def test_signing_in_by_code(client: Client, noor: Member) -> None:
     client.post("/account/login/code/", {"email": "noor@example.org"})
     client.post("/account/login/code/confirm/", {"code": code()})
