@@ -41,6 +41,7 @@ class SearchForm(forms.Form):
     def __init__(self, *args: Any, places: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["place"].widget.choices = [("", _now("everywhere")), *places]
+        self.places = {slug for slug, _name in places}
         for name in ("after", "before"):
             self.fields[name].widget.attrs |= {"placeholder": _now("2025-03-31"), "inputmode": "numeric"}
         self.words = ""
@@ -53,6 +54,9 @@ class SearchForm(forms.Form):
             name = names.get(found["name"].lower(), found["name"].lower())
             self._take(name, found["value"])
         self.words = " ".join(OPERATOR.sub("", typed).split())
+        place = self.cleaned_data.get("place")
+        if place and place not in self.places:
+            self.add_error("place", _now("There is no category “%(name)s” that you can read.") % {"name": place})
         for name in ("after", "before"):
             if value := self.cleaned_data.get(name):
                 self._read_day(name, value)
@@ -70,6 +74,10 @@ class SearchForm(forms.Form):
             before=asked["before"] or None,
             has=asked["has"],
         )
+
+    def say_that_nobody_is_called_so(self) -> None:
+        words = _now("There is nobody with the username “%(name)s” whom you can see.")
+        self.add_error("author", words % {"name": self.cleaned_data["author"]})
 
     def _take(self, name: str, value: str) -> None:
         """A typed operator counts as its field."""

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 from psycopg.errors import QueryCanceled
 
-from commons import clock, searching
+from commons import clock, journal, searching
 from commons.access import comes_by_itself, members_only, public
 from commons.pagination import BadCursor, decode, encode
 from commons.ready import made_once
@@ -20,6 +20,8 @@ from forum import visitors
 from forum.models import Category
 from forum.search import in_rooms
 from members.models import Member
+from members.people import queries as people
+from members.rules import Person
 from pages import mail
 from pages.context_processors import THEME_COOKIE, THEMES
 from pages.forms import WORDS_MAX_LENGTH, SearchForm
@@ -54,9 +56,20 @@ def search(request: PersonRequest) -> HttpResponse:
     form = SearchForm(request.GET, places=[(room.slug, room.name) for room in rooms])
     context: dict[str, object] = {"form": form, "now": clock.now()}
     if form.is_valid():
-        context |= _answer_in_time(request, in_rooms(form.question(), rooms))
-        context["ask_in"] = _ask_in(request, rooms, form.question().place)
+        asked = form.question()
+        context |= _answer_in_time(request, in_rooms(asked, rooms))
+        context["ask_in"] = _ask_in(request, rooms, asked.place)
+        if context.get("results") == [] and _is_nobody(asked.author, request.user):
+            form.say_that_nobody_is_called_so()
     return render(request, "pages/search.html", context, status=503 if "takes_too_long" in context else 200)
+
+
+def _is_nobody(username: str, reader: Person) -> bool:
+    """Whether no page of such a person is there for this reader: nothing is told of those who are hidden from them."""
+    if not username:
+        return False
+    journal.shows_for_now()
+    return not people.visible_to(reader, now=clock.now()).filter(username=username).exists()
 
 
 def _ask_in(request: PersonRequest, rooms: list[Category], place: str) -> str:

@@ -187,6 +187,32 @@ def test_where_there_is_no_word_it_says_so(typed: str, bread: Post, as_cleo: Cli
     assert "almost every text" not in page
 
 
+def test_a_place_or_a_person_that_is_not_there_is_said(
+    bread: Post, bo: Member, table: Category, client: Client, as_cleo: Client
+) -> None:
+    Category.objects.create(slug="secret", name="The secret", visibility="group")
+
+    for place in ("nowhere", "secret"):
+        page = search(as_cleo, q=f"sourdough in:{place}")
+        assert f"There is no category “{place}” that you can read." in page
+        assert f'value="sourdough in:{place}"' in page
+        assert "No conversation" not in page
+    assert "There is nobody with the username “nobody”" in search(as_cleo, q="from:nobody")
+    assert "There is nobody with the username “Nobody”" in search(as_cleo, author="Nobody")
+    assert "There is nobody" not in search(as_cleo, q="from:bo")
+    assert "There is nobody" not in search(as_cleo, q="from:ada rye")
+
+
+def test_a_visitor_learns_of_nobody_who_is_hidden_from_them(bread: Post, table: Category, client: Client) -> None:
+    says_no(bread.author, "content.public")
+    hidden, absent = (search(client, q=f"sourdough from:{name}") for name in ("ada", "edo"))
+
+    assert "There is nobody with the username “ada” whom you can see." in hidden
+    assert "There is nobody with the username “edo” whom you can see." in absent
+    says_yes(bread.author, "profile.public")
+    assert "There is nobody" not in search(client, q="sourdough from:ada")
+
+
 def test_what_stands_above_is_not_denied_below(ada: Member, bread: Post, as_cleo: Client) -> None:
     says_yes(ada, "profile.directory")
 
