@@ -4,8 +4,11 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
+from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from psycopg.errors import QueryCanceled
 
@@ -164,6 +167,42 @@ def theme(request: PersonRequest) -> HttpResponse:
     else:
         response.delete_cookie(THEME_COOKIE, samesite="Lax")
     return response
+
+
+@public
+@require_safe
+def favicon(request: PersonRequest) -> HttpResponse:
+    """For browsers that ask for the icon at its old place, whatever a page says."""
+    return redirect(static("img/favicon.ico"))
+
+
+@public
+@require_safe
+def robots(request: PersonRequest) -> HttpResponse:
+    return render(request, "pages/robots.txt", content_type="text/plain")
+
+
+@public
+@require_safe
+def manifest(request: PersonRequest) -> HttpResponse:
+    """What a device needs to put the site among its apps; before that, an iPhone shows nothing that it is told."""
+    about = {
+        "id": "/",
+        "start_url": "/",
+        "name": settings.SITE_NAME,
+        "short_name": settings.SITE_NAME,
+        "description": _("The home that a community builds for itself."),
+        "lang": get_language(),
+        "dir": "rtl" if get_language_bidi() else "ltr",
+        "display": "standalone",
+        "background_color": "#f8f5ec",
+        "theme_color": "#18311f",
+        "icons": [
+            {"src": static(f"img/icon-{size}.png"), "sizes": f"{size}x{size}", "purpose": "any maskable"}
+            for size in (192, 512)
+        ],
+    }
+    return JsonResponse(about, content_type="application/manifest+json")
 
 
 @public
