@@ -100,7 +100,7 @@ def test_a_session_that_ended_gives_the_text_back_after_sign_in(
     page.get_by_label("Your reply").fill("Written before the session ended")
     as_cleo.logout()
     page.get_by_role("button", name="Post reply").click()
-    expect(page.get_by_role("main")).to_contain_text("What you wrote is kept")
+    expect(page.get_by_role("main")).to_contain_text("What you typed is kept")
     page.get_by_label("E-mail address or username").fill("cleo")
     page.get_by_label("Password").fill("seven quiet rivers")
     page.locator("main form button[type=submit]").first.click()

@@ -107,11 +107,11 @@ def test_a_suspended_member_reads_the_reason(as_dov: Client, opening: Post) -> N
 def test_a_session_that_ended_keeps_what_was_typed(client: Client, opening: Post, cleo: Member) -> None:
     path = f"/forum/posts/{opening.pk}/reply/"
     ways_in = ("/account/login/", "/account/login/code/")
-    assert not any("What you wrote is kept" in client.get(way).content.decode() for way in ways_in)
+    assert not any("What you typed is kept" in client.get(way).content.decode() for way in ways_in)
 
     response = client.post(path, typed("Written while my session ended", page=path))
     assert response.headers["Location"] == f"/account/login/?next={path}"
-    assert all("What you wrote is kept" in client.get(way).content.decode() for way in ways_in)
+    assert all("What you typed is kept" in client.get(way).content.decode() for way in ways_in)
 
     cleo.set_password("a long enough password")
     cleo.save()
