@@ -142,12 +142,12 @@ def edit_post(*, post: Post, by: Member, text: Text, now: datetime, title: str =
     """
     with transaction.atomic():
         ratelimit.spend_or_refuse("forum.edit", key=str(by.pk), now=now)
-        post = Post.objects.select_for_update(of=("self",)).select_related("thread").get(pk=post.pk)
+        if title:
+            rename(thread=post.thread, by=by, title=title, reason="", now=now)
+        post = Post.objects.select_for_update().get(pk=post.pk)
         if post.deleted_at:
             raise Closed(_("This post was deleted while you wrote. Your text is safe in your drafts."))
         _finish_draft(post, place=f"edit:{post.pk}", by=by, files=files, now=now)
-        if title:
-            rename(thread=post.thread, by=by, title=title, reason="", now=now)
         if (text.source, text.content_note, text.language) == (post.source, post.content_note, post.language):
             return post
         if now - post.created_at > EDIT_GRACE_PERIOD:
@@ -191,14 +191,13 @@ def _say_latest(thread: Thread) -> None:
 
 
 def _say_why(post: Post, removal: ThreadChange) -> None:
-    """To the person who wrote it, if they are with us."""
+    """To the person who wrote it, if they are with us; whatever they want to do with the moderator otherwise."""
     if post.author_id is None:
         return
     publish("forum.post_removed", post=post.pk, author=post.author_id)
     news = notifications.News(
         kind=REMOVAL,
         subject=f"{place(REMOVAL, removal.pk)}:{post.pk}",
-        actor=removal.by_id,
         directly={post.author_id: Reason.REMOVAL},
     )
     notifications.announce(news, now=removal.happened_at)

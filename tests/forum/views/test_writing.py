@@ -264,6 +264,7 @@ def test_a_moderator_takes_a_post_away(as_bo: Client, as_cleo: Client, opening: 
 def test_a_removal_is_told_to_the_author_and_stands_in_the_history(
     as_ada: Client, as_bo: Client, as_cleo: Client, opening: Post
 ) -> None:
+    as_ada.post("/people/bo/no-contact/")
     as_bo.post(f"/forum/posts/{opening.pk}/delete/", {"reason": "It names somebody’s street."})
 
     inbox = as_ada.get("/inbox/").content.decode()
