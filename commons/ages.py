@@ -31,10 +31,13 @@ _FIGURES = """
 
 
 class Stretch(NamedTuple):
-    """The rows from one moment on and before another, for which PostgreSQL plans."""
+    """The rows from one moment on and before another, for which PostgreSQL plans; `EVER` are all of them."""
 
     since: Planned | None = None
     before: Planned | None = None
+
+
+EVER = Stretch(before=Planned("infinity"))
 
 
 @dataclass(frozen=True)
@@ -44,17 +47,17 @@ class Ages:
     rows: float = 0
     marks: tuple[datetime, ...] = ()
 
-    def stretches(self, down_from: datetime | None = None) -> Iterator[Stretch]:
+    def stretches(self, down_from: datetime | None = None, *, first: float = FIRST_ROWS) -> Iterator[Stretch]:
         """From a moment on to ever older rows: few, then more. Of a short table all at once. The first has no end, so
         that rows of that very moment are in it."""
-        place, rows, before = self._place(down_from), FIRST_ROWS, None
+        place, rows, before = self._place(down_from), max(first, FIRST_ROWS), None
         while (place := place - self._width(rows)) > 0:
             since = Planned(self._moment(place).isoformat())
             yield Stretch(since, before)
             rows, before = min(rows * GROWTH, MOST_ROWS), since
         yield Stretch(None, before)
 
-    def _width(self, rows: int) -> float:
+    def _width(self, rows: float) -> float:
         """Across how many marks so many rows lie: across all, if there are not more."""
         return rows * len(self.marks) / max(rows, self.rows)
 
@@ -75,7 +78,8 @@ class Ages:
 
 def expected(rows: QuerySet[Any]) -> int:
     """How many rows PostgreSQL takes it that these are. One query, which looks at none of them."""
-    return json.loads(rows.order_by().values("pk").explain(format="json"))[0]["Plan"]["Plan Rows"]
+    plan = rows.order_by().values("pk").explain(format="json")  # none, where Django knows that there are no such rows
+    return json.loads(plan)[0]["Plan"]["Plan Rows"] if plan else 0
 
 
 @lru_cache(maxsize=16)

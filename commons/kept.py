@@ -1,5 +1,6 @@
 """What somebody typed when their session had ended: kept in the new session, given back in its form after sign-in."""
 
+import re
 from http import HTTPStatus
 
 from django.conf import settings
@@ -12,9 +13,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from commons.refill import refilled
 from commons.requests import came_from
 
-SESSION_KEY = "kept"
+SESSION_KEY = "typed"
 KEPT_MAX_LENGTH = 100_000  # characters over all fields
-NEVER_KEPT = {"csrfmiddlewaretoken", "password", "password1", "password2", "code", "page"}
+NEVER_KEPT = re.compile(r"csrfmiddlewaretoken|code|page|.*password.*", re.IGNORECASE)
 
 
 def keep(request: HttpRequest, *, is_sealed: bool = False) -> str:
@@ -26,7 +27,7 @@ def keep(request: HttpRequest, *, is_sealed: bool = False) -> str:
     page = request.POST.get("page") or came_from(request)
     if not page.startswith("/") or not url_has_allowed_host_and_scheme(page, None):
         return "/"
-    typed = {name: values for name, values in request.POST.lists() if name not in NEVER_KEPT}
+    typed = {name: values for name, values in request.POST.lists() if not NEVER_KEPT.fullmatch(name)}
     is_short = sum(len(value) for values in typed.values() for value in values) <= KEPT_MAX_LENGTH
     if is_short and not is_sealed:
         request.session[SESSION_KEY] = {"page": page, "action": request.path, "typed": typed}

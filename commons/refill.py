@@ -71,13 +71,22 @@ class Form:
     def names(self) -> set[str]:
         return {control.tag.name for control in self.controls if control.kind != "hidden"}
 
+    @property
+    def long_texts(self) -> set[str]:
+        return {control.tag.name for control in self.controls if control.kind == "textarea"}
+
 
 def refilled(page: str, typed: Typed, *, address: str, action: str, notice: str = "") -> str | None:
-    """The page at this address, with what was typed in the form that is sent to `action`, or else in the form that has
-    most of these fields, and with a notice, in HTML, above them. None if no form has any of them."""
-    forms = _Reader(page, address=address).forms
-    form = max(forms, key=lambda form: (form.action == action, len(form.names & typed.keys())), default=None)
-    if form is None or not form.names & typed.keys():
+    """The page at this address, with what was typed in the form that is sent to `action`, or else in the one whose
+    long texts were all sent, by a button that leads elsewhere; and with a notice, in HTML, above them.
+
+    None if there is no such form.
+    """
+    forms = [form for form in _Reader(page, address=address).forms if form.names & typed.keys()]
+    exact = [form for form in forms if form.action == action]
+    whole = [form for form in forms if form.long_texts and form.long_texts <= typed.keys()]
+    form = max(exact or whole, key=lambda form: len(form.names & typed.keys()), default=None)
+    if form is None:
         return None
     edits = [Edit(form.begin, form.begin, notice), *_edits(form, typed)]
     for edit in sorted(edits, reverse=True):

@@ -6,12 +6,13 @@ for then finds whatever begins with its stem.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from heapq import nlargest
 from operator import itemgetter
+from time import monotonic
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -24,7 +25,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from commons import journal
-from commons.ages import Stretch, ages, expected
+from commons.ages import EVER, FIRST_ROWS, Stretch, ages, expected
 from commons.folding import folded
 from commons.markup import plain_text
 from commons.packed import Packed
@@ -40,6 +41,8 @@ SNIPPET_BEFORE, SNIPPET_WORDS = 8, 40
 NO_WORDS = Planned()
 FEW = 10_000
 """Rows that are looked at and put in order within a fifth of a second."""
+READ_PER_FOUND = 10
+"""Rows with the words that are read for one that the reader may read, to be on the safe side."""
 
 CONFIGURATIONS = {
     "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
@@ -116,6 +119,10 @@ class Shelf:
     found: Sequence[Found] = field(default_factory=list)
 
 
+class TooLong(Exception):
+    """There is too much to look through for this question."""
+
+
 class Bound(NamedTuple):
     """The last thing that the reader saw, of all rooms."""
 
@@ -130,7 +137,7 @@ class Room(NamedTuple):
     `fitting(question, reader, now)` are the rows that fit and that the reader may see, in no order, with the moment
     by which they are listed in the column `at`. `reads` is what is read of those that are found, and
     `told(rows, question, reader, now)` says what they are, in any order. `shows` is the journal's subject of whatever
-    it looks at.
+    it looks at, `words` the column with the words to find.
     """
 
     fitting: Callable[..., QuerySet[Any]]
@@ -138,6 +145,7 @@ class Room(NamedTuple):
     told: Callable[..., Iterable[Found]]
     shows: str
     at: str = "created_at"
+    words: str = "words"
 
 
 type ShelfOf = Callable[..., Shelf | None]
@@ -167,8 +175,8 @@ def found(
 ) -> tuple[list[Found], Bound | None]:
     """What all rooms found after a bound, the latest first, and the bound of the next page, if there is one.
 
-    One query over all rooms, one for a name that is asked for, and for visitors what their `told` says. Of a table so
-    long that it is looked through stretch by stretch some more, where the newest ten thousand rows have too few.
+    One query over all rooms, one for a name that is asked for, and for visitors what their `told` says. Where a table
+    is long, one more, and others while what was looked through has too few.
     """
     journal.shows(*(room.shows for room in _rooms.values()))
     latest = _latest(question, reader, now, after, size=size + 1)
@@ -184,29 +192,37 @@ def found(
 
 
 def _latest(question: Question, reader: Any, now: datetime, after: Bound | None, *, size: int) -> list[Any]:
-    """The latest rows of all rooms after a bound: the columns of a `Bound`, and what is read of the row."""
+    """The latest rows of all rooms after a bound: the columns of a `Bound`, and what is read of the row.
+
+    Raises:
+        TooLong: it takes longer than PostgreSQL may work on one statement.
+    """
     latest: list[Any] = []
-    for stretch in _stretches(question, reader, now, after):
+    begun = monotonic()
+    for stretch in _stretches(question, after, now=now, size=size):
         rows = _in_stretch(question, reader, now, after, stretch, size=size)
         latest += nlargest(size - len(latest), rows, key=itemgetter(0, 1, 2))
         if len(latest) == size:
             break
+        if 0 < settings.STATEMENT_SECONDS < monotonic() - begun:
+            raise TooLong
     return latest
 
 
-def _stretches(question: Question, reader: Any, now: datetime, after: Bound | None) -> Iterator[Stretch]:
-    """Where to look, one after the other. Words are sought among few rows, then among more: old ones alone may hold
-    them. How far that is, the longest table says; where few of its rows fit, all others are asked at once."""
-    if not question.query:
-        yield Stretch()
-        return
+def _stretches(question: Question, after: Bound | None, *, now: datetime, size: int) -> Iterable[Stretch]:
+    """Where to look, one after the other, as the longest table has it. Few rows with the words are all looked at. Of
+    many, first among the newest that would be enough if they lay evenly in time; then among more, as it may be that old
+    ones alone hold them."""
     known = {name: ages(room.reads.model._meta.db_table, room.at, now.date()) for name, room in _rooms.items()}
     longest = max(known, key=lambda name: known[name].rows)
-    newest, *older = known[longest].stretches(after.at if after else None)
-    yield newest
-    if older and expected(_rooms[longest].fitting(question, reader=reader, now=now)) <= FEW:
-        older = [Stretch(before=newest.since)]
-    yield from older
+    if not question.query or known[longest].rows <= FIRST_ROWS:
+        return [Stretch()]
+    room = _rooms[longest]
+    rows = expected(room.reads.model._default_manager.filter(matches(question.query, column=room.words)))
+    if rows <= FEW:
+        return [EVER]
+    enough = READ_PER_FOUND * size * known[longest].rows / rows
+    return known[longest].stretches(after.at if after else None, first=enough)
 
 
 def _in_stretch(
@@ -254,8 +270,18 @@ def _of_room(
 
 
 def _of_stretch(stretch: Stretch, *, at: str) -> Q:
-    ends = {f"{at}__gte": stretch.since, f"{at}__lt": stretch.before}
-    return Q(**{end: PlannedValue(moment, DateTimeField()) for end, moment in ends.items() if moment})
+    since = PlannedValue if stretch.before else _Unforeseen
+    ends = ((f"{at}__gte", stretch.since, since), (f"{at}__lt", stretch.before, PlannedValue))
+    return Q(**{end: kind(moment, DateTimeField()) for end, moment, kind in ends if moment})
+
+
+class _Unforeseen(PlannedValue):
+    """A moment that PostgreSQL learns while it looks: it goes along the latest as it would without that end. Knowing of
+    it, it would read all that the index says of a word, however common."""
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[()]]:
+        sql, parameters = super().as_sql(compiler, connection)
+        return f"(SELECT {sql})", parameters
 
 
 def _through_the_words(at: str) -> ExpressionWrapper:

@@ -368,9 +368,11 @@ class EventForm(forms.Form):
             self.add_error("last_date", _now("One event lasts 31 days at most. Make several of it."))
 
     def _check_begun(self) -> None:
-        """A day that has been may be put right, but not become one that is still to come."""
+        """A day that has been may be put right, but not become another one that is still to come."""
         said = self.cleaned_data
         if not self.has_begun or {"first_date", "start_time", "time_zone"} - said.keys():
+            return
+        if self.event and said["first_date"] == self.event.first_date:
             return
         if recurring.instant(self._first, said["time_zone"]) > clock.now():
             self.add_error(

@@ -294,6 +294,11 @@ def _of_mine(rows: QuerySet[Any], *, after: str) -> QuerySet[Any]:
     return bounded(rows, by=MINE_BY, bound=bound, is_before=False).order_by()
 
 
+def is_counted_on(event: Event) -> bool:
+    """Whether somebody counts on any of its dates, so that they cannot just become other ones."""
+    return bool(attached.counted_on(set(event.occurrences.order_by().values_list("pk", flat=True))))
+
+
 def known_places() -> QuerySet[Place]:
     """Places of earlier events, by name."""
     return Place.objects.order_by("name", "area", "pk")[:PLACES_KNOWN]

@@ -189,6 +189,15 @@ class ThreadForm(PostForm):
     field_order = ["title", "source"]
 
 
+class OpeningForm(ThreadForm):
+    """The opening post of a thread, edited along with the title; `changed_data` tells of a title that was typed, not
+    of one that somebody else has changed meanwhile."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["title"].show_hidden_initial = True
+
+
 class DraftForm(forms.Form):
     """What is kept while somebody writes: anything, as long as it is not endless."""
 

@@ -504,6 +504,13 @@ def changed_since(thread: Thread, visit: Visit) -> Changed:
     )
 
 
+def was_renamed_by_others(post: Post) -> bool:
+    """Whether somebody but its author has renamed the thread that this post opens; then the title is no longer its
+    author's to change."""
+    renamed = ThreadChange.objects.filter(thread=post.thread_id, change=Change.RENAMED)
+    return renamed.exclude(by=post.author_id).exists()
+
+
 def _changes(thread: Thread) -> QuerySet[ThreadChange]:
     return thread.changes.select_related("by").order_by("-happened_at", "-pk")[:CHANGES_SHOWN]
 

@@ -34,7 +34,7 @@ def rename(*, member: Member, name: str, now: datetime) -> None:
     Raises:
         RateLimited: they changed it too often today.
     """
-    there = Member.objects.select_for_update().get(pk=member.pk)
+    there = Member.objects.select_for_update(no_key=True).get(pk=member.pk)
     if name == there.display_name:
         return
     spend_or_refuse("members.rename", key=str(member.pk), now=now)

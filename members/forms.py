@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from members.enums import DISPLAY_NAME_MAX_LENGTH
+from members.validators import name_for_others
 
 
 class SignupDetails(forms.Form):
@@ -21,6 +22,9 @@ class SignupDetails(forms.Form):
         error_messages={"required": _("Read how we treat each other, and tick the box if you agree.")},
     )
     field_order = ["display_name", "email", "agreement"]
+
+    def clean_display_name(self) -> str:
+        return name_for_others(self.cleaned_data["display_name"])
 
     def signup(self, request: object, user: object) -> None:
         """allauth asks for this hook; `members.adapter` has stored the name already."""

@@ -56,7 +56,9 @@ class Member(Journalled, AbstractBaseUser, PermissionsMixin):
     folded_name = models.GeneratedField(
         expression=folded_sql("display_name"), output_field=models.TextField(), db_persist=True
     )
-    former_names = ArrayField(models.CharField(max_length=DISPLAY_NAME_MAX_LENGTH), default=list, blank=True)
+    former_names = ArrayField(
+        models.CharField(max_length=DISPLAY_NAME_MAX_LENGTH), default=list, blank=True, db_default=[]
+    )
     """Shown to nobody. Where others wrote one of them down, it goes when the person leaves and wants that."""
     email = models.EmailField(_("e-mail address"), blank=True)
     standing = models.CharField(max_length=10, choices=Standing.choices, default=Standing.NEWCOMER)

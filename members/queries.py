@@ -32,6 +32,14 @@ def addresses_of(member: Member) -> list[str]:
     return [address for address in dict.fromkeys([member.email, *told]) if address]
 
 
+def names_alone(member: Member) -> list[str]:
+    """Those of somebody's names that nobody else has, or had: a line with one of them is about this person."""
+    names = member.all_names
+    others = Member.objects.exclude(pk=member.pk).filter(Q(display_name__in=names) | Q(former_names__overlap=names))
+    taken = {name for other in others.only("display_name", "former_names") for name in other.all_names}
+    return [name for name in names if name not in taken]
+
+
 def never_confirmed(*, before: datetime) -> QuerySet[Member]:
     """Sign-ups from before that moment whose address nobody has ever proved; nobody could sign in with them."""
     proved = EmailAddress.objects.filter(verified=True).values("user")
@@ -42,5 +50,5 @@ def never_confirmed(*, before: datetime) -> QuerySet[Member]:
 def log_lines(member: Member) -> QuerySet[LogEntry]:
     """What the administration wrote down about somebody, or about what they did there."""
     about = Q(content_type__app_label="members", content_type__model="member", object_id=str(member.pk))
-    names = [*member.all_names, member.username, *addresses_of(member)]
+    names = [*names_alone(member), member.username, *addresses_of(member)]
     return LogEntry.objects.filter(Q(user=member) | about | Q(object_repr__in=names))

@@ -86,6 +86,8 @@ def _answer_in_time(request: PersonRequest, asked: Question) -> dict[str, object
     """Who asks for what PostgreSQL would look for too long (`STATEMENT_SECONDS`) is told so: they can ask for less."""
     try:
         return _answer(request, asked)
+    except searching.TooLong:
+        return {"takes_too_long": True}
     except OperationalError as error:
         if not isinstance(error.__cause__, QueryCanceled):
             raise

@@ -122,4 +122,4 @@ WRITE_UP = Packed(
 )  # fmt: skip
 OUTCOME = Packed(Outcome, "words", "told_at", "told_by__display_name", "told_by__is_active", *DATE)
 WRITE_UPS = Room(write_ups, WRITE_UP, told_write_ups, shows=CALENDAR)
-OUTCOMES = Room(outcomes, OUTCOME, told_outcomes, shows=CALENDAR, at="told_at")
+OUTCOMES = Room(outcomes, OUTCOME, told_outcomes, shows=CALENDAR, at="told_at", words=TO_FIND)

@@ -44,7 +44,8 @@ def edit(request: MemberRequest, event_id: int) -> HttpResponse:
     """Change an event with all its dates."""
     event = queries.event(event_id, reader=request.user)
     require(rules.can_change(request.user, event))
-    form = _form(request, event=event, initial=initial_of(event), has_begun=rules.has_begun(event, now=clock.now()))
+    has_begun = rules.has_begun(event, now=clock.now()) and queries.is_counted_on(event)
+    form = _form(request, event=event, initial=initial_of(event), has_begun=has_begun)
     if form.is_bound and form.is_valid() and _is_to_be_kept(request, form):
         try:
             changed = actions.edit(event=event, by=request.user, details=form.details(), now=clock.now())

@@ -17,7 +17,7 @@ from commons.prepared import Statement, Update, insert, prepared, prepared_chang
 from forum import paths, queries, talk
 from forum.actions.bumping import hold
 from forum.actions.files import NO_FILES, Files, forget_files_of, put_into_post
-from forum.actions.threads import note_change, rename
+from forum.actions.threads import note_change, rename, save_counters
 from forum.actions.visits import own_read
 from forum.advice import heat_around
 from forum.enums import EDIT_GRACE_PERIOD, IN_A_ROW_MAX_NEWCOMER, SAME_AGAIN, Change
@@ -174,20 +174,11 @@ def delete_post(*, post: Post, by: Member, now: datetime, reason: str = "") -> N
         Restatement.objects.filter(post=post).delete()
         forget_files_of(post)
         thread.post_count -= 1
-        _say_latest(thread)
+        save_counters(thread)
         publish("forum.posts_moved", category=thread.category_id, posts=-1, threads=0)
         publish("forum.posts_deleted", posts=[post.pk])
         if post.author_id != by.pk:
             _say_why(post, note_change(thread, Change.REMOVED, by=by, reason=reason, now=now))
-
-
-def _say_latest(thread: Thread) -> None:
-    """The lists name the latest post that is still there, and when it was written."""
-    latest = Post.objects.filter(thread=thread, deleted_at=None).order_by("-created_at", "-number").first()
-    if latest:
-        thread.last_post_at = latest.created_at
-        thread.last_author_id, thread.last_unclaimed_author_id = latest.author_id, latest.unclaimed_author_id
-    thread.save(update_fields=["post_count", "last_post_at", "last_author", "last_unclaimed_author"])
 
 
 def _say_why(post: Post, removal: ThreadChange) -> None:

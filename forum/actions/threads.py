@@ -162,6 +162,15 @@ def note_change(
     )
 
 
+def save_counters(thread: Thread) -> None:
+    """Store how many posts there are, whose the latest is that is still there, and when it was written."""
+    latest = Post.objects.filter(thread=thread, deleted_at=None).order_by("-created_at", "-number").first()
+    if latest:
+        thread.last_post_at = latest.created_at
+        thread.last_author_id, thread.last_unclaimed_author_id = latest.author_id, latest.unclaimed_author_id
+    thread.save(update_fields=["post_count", "last_post_at", "last_author", "last_unclaimed_author"])
+
+
 def _both_locked(one: Thread, other: Thread) -> tuple[Thread, Thread]:
     """Both rows locked in the order of their keys, so that two merges never wait for each other."""
     locked = Thread.objects.select_for_update().filter(pk__in=[one.pk, other.pk]).order_by("pk")
@@ -189,10 +198,5 @@ def _plant(posts: Sequence[Post], *, thread: Thread, under: Post | None) -> None
 def _recount(threads: Iterable[Thread]) -> None:
     """Bring the counters of threads whose posts have moved in line with their posts."""
     for thread in threads:
-        posts = Post.objects.filter(thread=thread)
-        last = posts.order_by("-created_at", "-number").first()
-        thread.post_count = posts.filter(deleted_at=None).count()
-        if last:
-            thread.last_post_at = last.created_at
-            thread.last_author_id, thread.last_unclaimed_author_id = last.author_id, last.unclaimed_author_id
-        thread.save(update_fields=["post_count", "last_post_at", "last_author", "last_unclaimed_author"])
+        thread.post_count = Post.objects.filter(thread=thread, deleted_at=None).count()
+        save_counters(thread)

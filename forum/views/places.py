@@ -160,7 +160,7 @@ def _written(draft: Draft | None) -> dict[str, str]:
     if draft is None:
         return {}
     return {
-        "title": draft.title,
+        **({"title": draft.title} if draft.title else {}),
         "source": draft.source,
         "heard": draft.heard,
         "content_note": draft.content_note,

@@ -20,7 +20,7 @@ from commons.requests import MemberRequest
 from forum import actions, queries, rules, search
 from forum.enums import TITLE_MAX_LENGTH
 from forum.files import attach
-from forum.forms import DraftForm, PostForm, RemovalForm, ReplyForm, ThreadForm
+from forum.forms import DraftForm, OpeningForm, PostForm, RemovalForm, ReplyForm, ThreadForm
 from forum.models import Draft, Post
 from forum.queries import Node
 from forum.quotes import quoted
@@ -125,16 +125,18 @@ def edit(request: MemberRequest, post_id: int) -> HttpResponse:
     post = queries.post(post_id, reader=request.user)
     place = Place.edit(post)
     now_says = {"source": post.source, "content_note": post.content_note, "language": post.language}
-    if post.is_opening:
+    has_title = post.is_opening and not queries.was_renamed_by_others(post)
+    if has_title:
         now_says["title"] = post.thread.title
-    writing = composer(request, ThreadForm if post.is_opening else PostForm, place=place, initial=now_says)
+    writing = composer(request, OpeningForm if has_title else PostForm, place=place, initial=now_says)
     form = writing.form
     if not (verdict := rules.can_edit(request.user, post, now=clock.now())):
         context = {"post": post, "thread": post.thread}
         return _refused(request, "forum/edit.html", context, writing, verdict.reason)
     if writing.is_ready:
         try:
-            text, title, files = form.text(), form.cleaned_data.get("title", ""), _given(writing)
+            title = form.cleaned_data["title"] if "title" in form.changed_data else ""
+            text, files = form.text(), _given(writing)
             actions.edit_post(post=post, by=request.user, text=text, title=title, files=files, now=clock.now())
         except (RateLimited, actions.Closed) as error:
             form.add_error(None, str(error))

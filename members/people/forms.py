@@ -27,6 +27,7 @@ from members.people.enums import (
     UPLOAD_MAX_BYTES,
     Visibility,
 )
+from members.validators import name_for_others
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -134,7 +135,7 @@ class ProfileForm(forms.Form):
         ]
 
     def clean_display_name(self) -> str:
-        return " ".join(str(self.cleaned_data["display_name"]).split())
+        return name_for_others(self.cleaned_data["display_name"])
 
     def clean_about(self) -> str:
         return str(self.cleaned_data["about"]).replace("\r\n", "\n")

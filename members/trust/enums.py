@@ -62,3 +62,7 @@ class Happening(models.TextChoices):
     DATA_ASKED = "data_asked", _("a look at data waits for a second person")
     DATA_OPENED = "data_opened", _("somebody looks at your data")
     EMERGENCY = "emergency", _("somebody opened data alone")
+
+
+NAMES_SOMEBODY = (Happening.VOUCHED_FOR, Happening.DATA_OPENED, Happening.EMERGENCY)
+"""Those that say whom they are about by name; the others name a role, or nothing."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from commons import clock
 from commons.ages import FIRST_ROWS, GROWTH, MOST_ROWS, Ages, ages, expected
-from members.models import Member
+from commons.models import Undeliverable
 
 BEGIN = datetime(2017, 9, 23, tzinfo=UTC)
 moments = st.datetimes(BEGIN.replace(tzinfo=None), datetime(2026, 11, 3), timezones=st.just(UTC))
@@ -55,15 +55,15 @@ def test_a_short_table_is_one_stretch(known: Ages) -> None:
 
 
 @pytest.mark.django_db
-def test_postgresql_says_how_old_rows_are(ada: Member, bo: Member) -> None:
-    for day, member in enumerate([ada, bo]):
-        Member.objects.filter(pk=member.pk).update(date_joined=BEGIN + timedelta(days=day))
+def test_postgresql_says_how_old_rows_are(request: pytest.FixtureRequest) -> None:
+    request.addfinalizer(ages.cache_clear)
+    days = [BEGIN + timedelta(days=day) for day in range(2)]
+    rows = [Undeliverable(address_hash=b"%d" % number, score=1, returned_at=day) for number, day in enumerate(days)]
+    Undeliverable.objects.bulk_create(rows)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE members_member")
+        cursor.execute("ANALYZE commons_undeliverable")
     ages.cache_clear()
 
-    told = ages("members_member", "date_joined", clock.now().date())
-
-    assert told == Ages(2, (BEGIN, BEGIN + timedelta(days=1)))
-    assert expected(Member.objects.filter(date_joined__gt=BEGIN)) == 1
-    ages.cache_clear()
+    assert ages("commons_undeliverable", "returned_at", clock.now().date()) == Ages(2, tuple(days))
+    assert expected(Undeliverable.objects.filter(returned_at__gt=BEGIN)) == 1
+    assert expected(Undeliverable.objects.none()) == 0

@@ -163,7 +163,7 @@ def signed_in(rf: RequestFactory, address: str, session: dict[str, object]) -> H
 
 
 def test_what_was_kept_waits_only_where_it_belongs_and_for_somebody_who_signed_in(rf: RequestFactory) -> None:
-    typed = {"source": "words", "password": "secret", "csrfmiddlewaretoken": "x", "days": ["1", "2"]}
+    typed = {"source": "words", "password": "a", "oldpassword": "b", "csrfmiddlewaretoken": "x", "days": ["1", "2"]}
     request = rf.post("/send/", typed, headers={"Referer": "http://testserver/write/?a=1"})
     request.session = {}
 

@@ -97,6 +97,12 @@ def test_only_the_form_that_was_sent_is_filled() -> None:
     assert filled.index("<p>Again</p>") > filled.index("b/?x=1")
 
 
+def test_nothing_lands_in_a_form_of_another_kind() -> None:
+    html = page(form("/b/", '<input name="title"><textarea name="reason"></textarea>'))
+
+    assert refilled(html, {"title": ["T"], "words": ["W"]}, address="/page/", action="/a/") is None
+
+
 def test_what_was_sent_by_a_button_that_leads_elsewhere_comes_back_to_the_form_with_most_of_its_fields() -> None:
     html = page(
         form("/a/", '<input name="title">'), form("/b/", '<input name="title"><textarea name="words"></textarea>')

@@ -454,7 +454,7 @@ def test_a_session_that_ended_keeps_text_and_given_files(as_cleo: Client, openin
     answer = as_cleo.post(f"/forum/posts/{opening.pk}/reply/", typed("Whole", page=f"/forum/posts/{opening.pk}/reply/"))
 
     assert answer.status_code == 302
-    assert as_cleo.session["kept"]["typed"]["source"] == ["Whole"]
+    assert as_cleo.session["typed"]["typed"]["source"] == ["Whole"]
     assert File.objects.get().place_kind == "forum.draft"
     assert not Post.objects.filter(number=2).exists()
 

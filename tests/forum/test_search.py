@@ -244,6 +244,7 @@ def test_pages_hold_everything_once(
     moments = tuple(Post.objects.order_by("created_at").values_list("created_at", flat=True))
     monkeypatch.setattr(searching, "ages", lambda *_: Ages(rows, moments))
     monkeypatch.setattr(searching, "FEW", few)
+    monkeypatch.setattr(searching, "READ_PER_FOUND", 0)
     seen: list[Found] = []
     bound = ""
     while True:
@@ -252,6 +253,7 @@ def test_pages_hold_everything_once(
         if not (bound := response.context["next"]):
             break
 
+    assert not is_found(as_cleo, q="apples from:nobody")
     assert len(seen) == len({one.address for one in seen}) == 45
     assert [one.at for one in seen] == sorted((one.at for one in seen), reverse=True)
 

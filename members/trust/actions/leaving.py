@@ -4,7 +4,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from members.models import Member
+from members.queries import names_alone
 from members.trust import queries
+from members.trust.enums import NAMES_SOMEBODY
 from members.trust.models import DataAccess, RoleGrant, StandingChange, Telling
 
 
@@ -33,4 +35,5 @@ def forget_changes(*, member: Member) -> None:
 
 def forget_tellings(*, member: Member) -> None:
     """Delete what they were told, and what others were told with their name in it."""
-    Telling.objects.filter(Q(member=member) | Q(about__in=member.all_names)).delete()
+    names = Q(happening__in=NAMES_SOMEBODY, about__in=names_alone(member))
+    Telling.objects.filter(Q(member=member) | names).delete()

@@ -1,7 +1,7 @@
 """A date that has begun stays where it is: it is neither moved nor called off."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.test import Client
@@ -123,7 +123,10 @@ def test_a_series_between_two_dates_is_cancelled_and_what_has_been_stays(as_ada:
 
 
 @pytest.mark.parametrize("again", [{}, {"repeats": "weeks"}])
-def test_what_has_begun_is_not_moved_to_a_day_to_come(as_ada: Client, begin: Begin, again: dict[str, str]) -> None:
+def test_what_somebody_came_to_is_not_moved_to_a_day_to_come(
+    as_ada: Client, begin: Begin, again: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("events.attached.counted_on", set)
     recurrence = every_week(FIRST) if again else None
     event = begin(first_date=FIRST, recurrence=recurrence)
 
@@ -134,6 +137,23 @@ def test_what_has_begun_is_not_moved_to_a_day_to_come(as_ada: Client, begin: Beg
         True,
     )
     assert event.occurrences.filter(key=BEEN).exists()
+
+
+def test_a_wrong_year_is_put_right_while_nobody_counts_on_it(as_ada: Client, begin: Begin) -> None:
+    event = begin(first_date=FIRST)
+
+    as_ada.post(f"/events/{event.pk}/edit/", typed(first_date="2027-03-16"))
+
+    assert [date.key for date in event.occurrences.all()] == ["20270316T190000"]
+
+
+def test_what_began_may_begin_later_that_day(as_ada: Client, begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("events.attached.counted_on", set)
+    event = begin(first_date=NOW.date(), start_time=(NOW - timedelta(minutes=5)).time())
+
+    looked = as_ada.post(f"/events/{event.pk}/edit/", typed(first_date=f"{NOW:%Y-%m-%d}", start_time="19:30"))
+
+    assert "stays in the past" not in looked.content.decode()
 
 
 def test_typing_errors_in_what_has_been_are_put_right(as_ada: Client, begin: Begin) -> None:

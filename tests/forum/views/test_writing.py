@@ -231,6 +231,21 @@ def test_who_began_a_thread_corrects_its_title(as_ada: Client, as_cleo: Client, 
     assert ThreadChange.objects.values_list("change", "detail").get() == ("renamed", opening.thread.title)
 
 
+def test_a_title_that_a_moderator_gave_stays(as_ada: Client, as_bo: Client, opening: Post, thread: Thread) -> None:
+    path = f"/forum/posts/{opening.pk}/edit/"
+    with time_machine.travel(MORNING + timedelta(hours=1), tick=False):
+        assert 'name="initial-title"' in as_ada.get(path).content.decode()
+        begun = typed("Who bakes?", title=thread.title, **{"initial-title": thread.title})
+        as_bo.post(f"/forum/threads/{thread.pk}/rename/", {"title": "Stew", "reason": "It is stew."})
+
+        as_ada.post(path, begun)
+        again = as_ada.get(path).content.decode()
+
+    assert Thread.objects.get().title == "Stew"
+    assert Post.objects.get().source == "Who bakes?"
+    assert 'name="title"' not in again
+
+
 def test_nobody_edits_for_another(as_cleo: Client, opening: Post) -> None:
     response = as_cleo.post(f"/forum/posts/{opening.pk}/edit/", typed("Mine now"))
 

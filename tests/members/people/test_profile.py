@@ -6,11 +6,16 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
+from commons import clock
 from commons.access import Refused
 from members.models import Member
 from members.people import actions, queries
 from members.people.enums import Kind, Visibility
 from members.people.models import Chosen, MemberTopic, Profile, Topic
+from members.queries import names_alone
+from members.trust.actions.leaving import forget_tellings
+from members.trust.enums import Happening
+from members.trust.models import Telling
 from tests.members.people.conftest import TELLS, says, tells
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +79,26 @@ def test_a_name_changes_a_few_times_a_day_and_what_was_typed_stays(as_ada: Clien
     assert "about five times a day" in answers[-1].content.decode()
     assert "Ada 7" in answers[-1].content.decode()
     assert Member.objects.get(pk=ada.pk).display_name != "Ada 7"
+
+
+@pytest.mark.parametrize("name", ["\u202e", "\u200b", " - "])
+def test_a_name_has_something_to_read(name: str, as_ada: Client, ada: Member) -> None:
+    assert as_ada.post("/me/profile/", form(display_name=name)).status_code == 422
+    assert Member.objects.get(pk=ada.pk).display_name == "Ada"
+
+
+def test_whoever_took_the_name_of_somebody_takes_no_line_about_them_along(
+    ada: Member, cleo: Member, bo: Member
+) -> None:
+    Member.objects.filter(pk=ada.pk).update(former_names=["Cleo", "Adda"])
+    about = [Telling(member=bo, happening=Happening.DATA_OPENED, about=name, happened_at=clock.now())
+             for name in ("Cleo", "Adda", "Ada")]  # fmt: skip
+    Telling.objects.bulk_create(about)
+
+    forget_tellings(member=Member.objects.get(pk=ada.pk))
+
+    assert names_alone(Member.objects.get(pk=cleo.pk)) == []
+    assert [telling.about for telling in Telling.objects.all()] == ["Cleo"]
 
 
 def test_what_was_typed_survives_an_error_and_nothing_is_kept(as_ada: Client, ada: Member) -> None:
