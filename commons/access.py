@@ -72,7 +72,7 @@ def comes_by_itself(view: View) -> View:
 
 def sealed(view: View) -> View:
     """What is typed here is kept sealed, and nowhere else: not for after sign-in either."""
-    view.is_sealed = True  # type: ignore[attr-defined] # read by `KeepTypedLoginRequired`
+    view.is_sealed = True  # type: ignore[attr-defined] # read by `commons.kept`
     return view
 
 

@@ -18,17 +18,18 @@ KEPT_MAX_LENGTH = 100_000  # characters over all fields
 NEVER_KEPT = re.compile(r"csrfmiddlewaretoken|code|page|.*password.*", re.IGNORECASE)
 
 
-def keep(request: HttpRequest, *, is_sealed: bool = False) -> str:
+def keep(request: HttpRequest) -> str:
     """Put the form of this POST aside; the page where it will be given back.
 
-    That is the page that the form names in its field `page`, or the one that it was sent from. What `is_sealed` is not
-    kept: no session holds it in clear.
+    That is the page that the form names in its field `page`, or the one that it was sent from. What `access.sealed`
+    marks is not kept: no session holds it in clear.
     """
     page = request.POST.get("page") or came_from(request)
     if not page.startswith("/") or not url_has_allowed_host_and_scheme(page, None):
         return "/"
     typed = {name: values for name, values in request.POST.lists() if not NEVER_KEPT.fullmatch(name)}
     is_short = sum(len(value) for values in typed.values() for value in values) <= KEPT_MAX_LENGTH
+    is_sealed = request.resolver_match and getattr(request.resolver_match.func, "is_sealed", False)
     if is_short and not is_sealed:
         request.session[SESSION_KEY] = {"page": page, "action": request.path, "typed": typed}
     return page

@@ -115,8 +115,9 @@ class KeepTypedLoginRequired(LoginRequiredMiddleware):
             return HttpResponse(status=204)
         response = super().handle_no_permission(request, view_func)
         if request.method == "POST":
-            page = kept.keep(request, is_sealed=getattr(view_func, "is_sealed", False))
-            response = redirect_to_login(page, self.get_login_url(view_func), self.get_redirect_field_name(view_func))
+            response = redirect_to_login(
+                kept.keep(request), self.get_login_url(view_func), self.get_redirect_field_name(view_func)
+            )
         if request.headers.get("HX-Request"):
             return HttpResponse(status=204, headers={"HX-Redirect": response.headers["Location"]})
         return response

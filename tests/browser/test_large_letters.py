@@ -26,6 +26,7 @@ def with_letters(page: Page, size: int) -> Page:
 
 
 def faults(page: Page) -> list[str]:
+    page.evaluate("document.fonts.ready.then(() => undefined)")
     if page.evaluate("document.documentElement.scrollWidth") > page.viewport_size["width"]:
         return ["The page scrolls sideways.", *page.evaluate(BEYOND)]
     return page.evaluate(BEYOND)

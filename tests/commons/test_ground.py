@@ -15,11 +15,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
+from django.urls import ResolverMatch
 from psycopg_pool import ConnectionPool
 from pytest_django.fixtures import Settings
 
 from commons import clock, health, kept, markup, pagination
-from commons.access import Allowed, Denied, Refused, moderators_only, require
+from commons.access import Allowed, Denied, Refused, moderators_only, require, sealed
 from commons.cache import ForgivingRedisCache
 from commons.config import env, pool, services
 from commons.logs import JsonFormatter
@@ -183,9 +184,9 @@ def test_too_much_is_not_kept_nor_what_is_sealed(rf: RequestFactory) -> None:
     request.session = {}
     kept.keep(request)
     needs = rf.post("/needs/", {"text": "A ramp"}, headers={"Referer": "http://testserver/needs/"})
-    needs.session = request.session
+    needs.session, needs.resolver_match = request.session, ResolverMatch(sealed(lambda _: HttpResponse()), (), {})
 
-    assert kept.keep(needs, is_sealed=True) == "/needs/"
+    assert kept.keep(needs) == "/needs/"
     assert request.session == {}
 
 
