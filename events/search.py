@@ -53,7 +53,8 @@ def _days(events: Sequence[Event], question: Question, *, now: datetime) -> dict
     several = {event.pk: event for event in events if event.earliest != event.latest}  # type: ignore[attr-defined] # likewise
     if several:
         shown = Event.objects.annotate(at=_asked(question).next_or_last(now=now)).filter(pk__in=several)
-        days |= {key: _day(several[key], at.isoformat()) for key, at in shown.order_by().values_list("pk", "at")}
+        moments = shown.filter(at__isnull=False).order_by().values_list("pk", "at")
+        days |= {key: _day(several[key], at.isoformat()) for key, at in moments}
     return days
 
 

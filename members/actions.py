@@ -38,8 +38,7 @@ def rename(*, member: Member, name: str, now: datetime) -> None:
     if name == there.display_name:
         return
     spend_or_refuse("members.rename", key=str(member.pk), now=now)
-    there.former_names = [former for former in there.all_names if former != name]
-    there.display_name = name
+    there.take_name(name)
     there.save(update_fields=["display_name", "former_names"])
 
 

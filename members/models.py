@@ -150,6 +150,11 @@ class Member(Journalled, AbstractBaseUser, PermissionsMixin):
     def has_module_perms(self, app_label: str) -> bool:
         return self.acts_with_power and super().has_module_perms(app_label)
 
+    def take_name(self, name: str) -> None:
+        """Be called so from now on; what they were called before is remembered."""
+        self.former_names = [former for former in self.all_names if former != name]
+        self.display_name = name
+
     @property
     def all_names(self) -> list[str]:
         """The name that others see, and those that they saw before."""

@@ -59,6 +59,9 @@ class MemberAdmin(PlainMemberAdmin):
         return super().render_change_form(request, *args, **kwargs)
 
     def save_model(self, request: Any, obj: Member, form: Any, change: bool) -> None:  # noqa: FBT001 (Django's signature)
+        if change and "display_name" in form.changed_data:
+            name, obj.display_name = obj.display_name, form.initial["display_name"]
+            obj.take_name(name)
         super().save_model(request, obj, form, change)
         if change and "standing" in form.changed_data:
             before = form.initial["standing"]

@@ -51,6 +51,16 @@ def in_admin(client: Client, member: Member) -> str:
     return client.get(reverse("admin:members_member_change", args=[member.pk])).content.decode()
 
 
+def test_a_name_that_the_administration_changes_is_remembered(
+    ana: Member, adil: Member, sign_in: Callable[[Member], Client]
+) -> None:
+    address = reverse("admin:members_member_change", args=[ana.pk])
+    form = {"username": ana.username, "display_name": "Ana F.", "standing": ana.standing, "is_active": "on"}
+
+    assert sign_in(adil).post(address, form).status_code == 302
+    assert Member.objects.get(pk=ana.pk).all_names == ["Ana F.", ana.display_name]
+
+
 def test_the_administration_shows_nothing_personal(
     ana: Member, adil: Member, sign_in: Callable[[Member], Client]
 ) -> None:
