@@ -268,17 +268,17 @@ def _find(wanted: Wanted, *, near: Ready | None = None, answer: Look | None = No
     near = near or _near.get(wanted.told)
     if near and near.reader == wanted.reader and _is_true(near, wanted, answer):
         return near
-    kept: Ready | None = cache.get(wanted.key)
-    if kept is None or (near and kept.snapshot == near.snapshot) or not _is_true(kept, wanted):
+    far: Ready | None = cache.get(wanted.key)
+    if far is None or (near and far.snapshot == near.snapshot) or not _is_true(far, wanted):
         return None
-    _keep_near(wanted.told, kept)
-    return kept
+    _keep_near(wanted.told, far)
+    return far
 
 
-def _is_true(kept: Ready, wanted: Wanted, answer: Look | None = None) -> bool:
-    snapshot, is_another = answer or journal.look(kept.subjects, since=kept.snapshot)
+def _is_true(ready: Ready, wanted: Wanted, answer: Look | None = None) -> bool:
+    snapshot, is_another = answer or journal.look(ready.subjects, since=ready.snapshot)
     wanted.snapshot = wanted.snapshot or snapshot  # what was read first may stand on the page
-    return not is_another and wanted.at < kept.until
+    return not is_another and wanted.at < ready.until
 
 
 def forget() -> None:

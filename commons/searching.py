@@ -213,16 +213,17 @@ def _stretches(question: Question, after: Bound | None, *, now: datetime, size: 
     """Where to look, one after the other, as the longest table has it. Few rows with the words are all looked at. Of
     many, first among the newest that would be enough if they lay evenly in time; then among more, as it may be that old
     ones alone hold them."""
-    known = {name: ages(room.reads.model._meta.db_table, room.at, now.date()) for name, room in _rooms.items()}
-    longest = max(known, key=lambda name: known[name].rows)
-    if not question.query or known[longest].rows <= FIRST_ROWS:
+    if not question.query:
         return [Stretch()]
-    room = _rooms[longest]
-    rows = expected(room.reads.model._default_manager.filter(matches(question.query, column=room.words)))
+    tables = [(room, ages(room.reads.model._meta.db_table, room.at, now.date())) for room in _rooms.values()]
+    longest, known = max(tables, key=lambda table: table[1].rows)
+    if known.rows <= FIRST_ROWS:
+        return [Stretch()]
+    rows = expected(longest.reads.model._default_manager.filter(matches(question.query, column=longest.words)))
     if rows <= FEW:
         return [EVER]
-    enough = READ_PER_FOUND * size * known[longest].rows / rows
-    return known[longest].stretches(after.at if after else None, first=enough)
+    enough = READ_PER_FOUND * size * known.rows / rows
+    return known.stretches(after.at if after else None, first=enough)
 
 
 def _in_stretch(
@@ -306,9 +307,9 @@ def terms_of(typed: str) -> list[Term]:
     return [term for term in read if WORD.search(term.words)][:TERMS_MOST]
 
 
-def wants_words(typed: str) -> bool:
-    """Whether there is a word to look for in what was typed, however small; signs alone are none."""
-    return any(not term.is_unwanted for term in terms_of(typed))
+def are_wanted(terms: Iterable[Term]) -> bool:
+    """Whether there is a word among them to look for, however small."""
+    return any(not term.is_unwanted for term in terms)
 
 
 def asked(question: Question, *, languages: Iterable[str] = ()) -> Question:
@@ -317,9 +318,9 @@ def asked(question: Question, *, languages: Iterable[str] = ()) -> Question:
     A word that says nothing in one of the languages ("the") is not looked for. One query, for words that this process
     has not heard yet.
     """
-    if not wants_words(question.words):
-        return question
     terms = terms_of(question.words)
+    if not are_wanted(terms):
+        return question
     spoken = [get_language() or "", settings.LANGUAGE_CODE, *languages]
     stems = {CONFIGURATIONS.get(code.split("-")[0].lower(), "simple") for code in spoken}
     configurations = ["simple", *sorted(stems - {"simple"})]

@@ -212,11 +212,11 @@ class EventForm(forms.Form):
         member: Member,
         places: Any,
         event: Event | None = None,
-        has_begun: bool = False,
+        is_history: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.member, self.event, self.has_begun = member, event, has_begun
+        self.member, self.event, self.is_history = member, event, is_history
         self.places = {str(place.pk): place for place in places}
         if event and event.place:
             self.places.setdefault(str(event.place.pk), event.place)
@@ -262,7 +262,7 @@ class EventForm(forms.Form):
         super().clean()
         self._check_length()
         self._check_repeating()
-        self._check_begun()
+        self._check_history()
         self._check_place()
         return self.cleaned_data
 
@@ -367,10 +367,10 @@ class EventForm(forms.Form):
         elif self._duration() > LONGEST:
             self.add_error("last_date", _now("One event lasts 31 days at most. Make several of it."))
 
-    def _check_begun(self) -> None:
+    def _check_history(self) -> None:
         """A day that has been may be put right, but not become another one that is still to come."""
         said = self.cleaned_data
-        if not self.has_begun or {"first_date", "start_time", "time_zone"} - said.keys():
+        if not self.is_history or {"first_date", "start_time", "time_zone"} - said.keys():
             return
         if self.event and said["first_date"] == self.event.first_date:
             return

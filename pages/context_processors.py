@@ -22,7 +22,6 @@ def site(request: HttpRequest) -> dict[str, object]:
     here = next((room["prefix"] for room in NAV if request.path.startswith(room["prefix"])), "")
     return {
         "site_name": settings.SITE_NAME,
-        "source_url": settings.SOURCE_URL,
         "is_development": settings.DEVELOPMENT,
         "theme": theme if theme in THEMES else "",
         "nav": [

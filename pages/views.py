@@ -97,7 +97,7 @@ def _answer_in_time(request: PersonRequest, asked: Question) -> dict[str, object
 def _answer(request: PersonRequest, asked: Question) -> dict[str, object]:
     question, now = searching.asked(asked), clock.now()
     if not question.is_asked:
-        has_words = searching.wants_words(question.words)
+        has_words = searching.are_wanted(searching.terms_of(question.words))
         return {"has_only_small_words": has_words, "has_no_words": not has_words and bool(question.words)}
     after = _bound(request.GET.get("from_here", ""))
     results, more = searching.found(question, reader=request.user, now=now, after=after, size=RESULTS)
@@ -151,7 +151,9 @@ def accessibility(request: PersonRequest) -> HttpResponse:
 @require_safe
 def source(request: PersonRequest) -> HttpResponse:
     """Where the source of this site is, or whom to ask for it: the licence gives everybody here a right to it."""
-    return render(request, "pages/source.html", {"contact": settings.CONTROLLER_CONTACT})
+    return render(
+        request, "pages/source.html", {"source_url": settings.SOURCE_URL, "contact": settings.CONTROLLER_CONTACT}
+    )
 
 
 @public

@@ -105,7 +105,8 @@ def cancel_date(*, occurrence: Occurrence, reason: str, now: datetime) -> None:
         Begun: it has begun in the meantime.
     """
     event = Event.objects.select_for_update().get(pk=occurrence.event_id)
-    if any(date.has_begun(now=now) for date in Occurrence.objects.filter(pk=occurrence.pk).order_by()):
+    row = Occurrence.objects.filter(pk=occurrence.pk).first()
+    if row and row.has_begun(now=now):
         raise Begun(_("This date has begun, so it can no longer be cancelled."))
     rows = Occurrence.objects.filter(pk=occurrence.pk, cancelled_at=None)
     if rows.update(cancelled_at=now, cancel_reason=reason):

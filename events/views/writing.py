@@ -44,8 +44,8 @@ def edit(request: MemberRequest, event_id: int) -> HttpResponse:
     """Change an event with all its dates."""
     event = queries.event(event_id, reader=request.user)
     require(rules.can_change(request.user, event))
-    has_begun = rules.has_begun(event, now=clock.now()) and queries.is_counted_on(event)
-    form = _form(request, event=event, initial=initial_of(event), has_begun=has_begun)
+    is_history = rules.has_begun(event, now=clock.now()) and queries.is_counted_on(event)
+    form = _form(request, event=event, initial=initial_of(event), is_history=is_history)
     if form.is_bound and form.is_valid() and _is_to_be_kept(request, form):
         try:
             changed = actions.edit(event=event, by=request.user, details=form.details(), now=clock.now())
@@ -120,7 +120,7 @@ def copy(request: MemberRequest, event_id: int) -> HttpResponse:
 
 
 def _form(
-    request: MemberRequest, *, initial: dict[str, Any], event: Event | None = None, has_begun: bool = False
+    request: MemberRequest, *, initial: dict[str, Any], event: Event | None = None, is_history: bool = False
 ) -> EventForm:
     sent = request.POST if request.method == "POST" else None
     return EventForm(
@@ -128,7 +128,7 @@ def _form(
         member=request.user,
         places=queries.known_places(),
         event=event,
-        has_begun=has_begun,
+        is_history=is_history,
         initial=initial,
     )
 

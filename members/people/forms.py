@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from commons.widgets import LongSelect
-from members.enums import DISPLAY_NAME_MAX_LENGTH
+from members.forms import NameForOthers
 from members.models import Member
 from members.people import queries, rules
 from members.people.actions import ProfileFields
@@ -27,7 +27,6 @@ from members.people.enums import (
     UPLOAD_MAX_BYTES,
     Visibility,
 )
-from members.validators import name_for_others
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -64,12 +63,8 @@ def _more(label: Words) -> forms.CharField:
 class ProfileForm(forms.Form):
     """All that a member tells; each part with who sees it. Made from `queries.told` and the suggested topics."""
 
-    display_name = forms.CharField(
-        label=_("Name that others see"),
-        max_length=DISPLAY_NAME_MAX_LENGTH,
-        error_messages={"required": _("Tell us what to call you.")},
-        help_text=_("Your own name, or any name that you want to be called here. It changes wherever it stands."),
-        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
+    display_name = NameForOthers(
+        help_text=_("Your own name, or any name that you want to be called here. It changes wherever it stands.")
     )
     about = forms.CharField(
         label=_("A few words about you"),
@@ -133,9 +128,6 @@ class ProfileForm(forms.Form):
             Part(name, title, [self[field] for field in names[name]], self[f"{name}_seen_by"])
             for name, title in self.PARTS.items()
         ]
-
-    def clean_display_name(self) -> str:
-        return name_for_others(self.cleaned_data["display_name"])
 
     def clean_about(self) -> str:
         return str(self.cleaned_data["about"]).replace("\r\n", "\n")

@@ -29,8 +29,8 @@ def try_address_again(*, member: Member, now: datetime) -> None:
     look_anew(member=member.pk, now=now)
 
 
-def pause(*, member: Member, until: datetime | None, now: datetime) -> Preferences:
-    """No mail until then. The inbox goes on filling, quietly. Letters come again if there is no such moment."""
+def pause(*, member: Member, until: datetime, now: datetime) -> Preferences:
+    """No mail until then. The inbox goes on filling, quietly."""
     return choose(member=member, choices={"paused_until": until}, now=now)
 
 

@@ -19,7 +19,8 @@ def take_break(*, member: Member, until: datetime | None, now: datetime) -> None
     Without an end, no yes to letters counts until they come back (`members.welcome.actions.pause`).
     """
     welcome.pause(member=member, now=now, until=until)
-    pause(member=member, until=until, now=now)
+    if until:
+        pause(member=member, until=until, now=now)
 
 
 @transaction.atomic

@@ -148,7 +148,7 @@ def test_what_people_look_for(sentences: list[str]) -> None:
             asked_of_rooms = in_rooms(ready, forum.rooms(reader))
             with CaptureQueriesContext(connection) as queries:
                 found(asked_of_rooms, reader=reader, size=20, now=now)
-            looks = [_inside(query["sql"]) for query in queries if not is_plan(query["sql"])]  # none: they see no room
+            looks = [_inside(query["sql"]) for query in queries if not _is_plan(query["sql"])]  # none: they see no room
             times[who].append(sum(took for took, _plan in looks))
             slowest += [(took, who, str(question), plan) for took, plan in looks]
         with CaptureQueriesContext(connection) as queries:
@@ -172,7 +172,7 @@ def test_what_people_look_for(sentences: list[str]) -> None:
     assert _asked_for_what_old_posts_hold(member) < WORD_OF_OLD_POSTS_MAX
 
 
-def is_plan(sql: str) -> bool:
+def _is_plan(sql: str) -> bool:
     """Whether PostgreSQL is only asked how many rows it expects (`commons.ages.expected`)."""
     return sql.startswith("EXPLAIN")
 
